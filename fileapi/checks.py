@@ -1,0 +1,124 @@
+"""System checks: every mistake in the API folders at once."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
+
+from . import conf
+from .endpoint.endpoint import Endpoint
+from .endpoint.folder import ApiFolder
+from .endpoint.module import RouteError
+from .routing.problem import Problem
+from .urls import Mount, mounts
+
+IMPORT_TIMEOUT = 10.0  # seconds for one file
+
+
+def check_routes(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Return what is wrong with names, files and mounts.
+
+    Under runserver they are warnings, and no file is imported: the server starts, a broken file
+    shows itself on its own URL, and both heal without a restart.
+    """
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    try:
+        found = list(mounts())
+    except Exception:  # Django's own check shows why the URLconf cannot be imported
+        return []
+    under_runserver = os.environ.get(DJANGO_AUTORELOAD_ENV) == "true"
+    level = Warning if under_runserver else Error
+    messages: list[CheckMessage] = list(_nothing_mounted(found))
+    messages += _shadowed(get_resolver())
+    for mount in found:
+        problems = mount.problems()
+        if not under_runserver and not problems:
+            problems = list(_file_problems(mount.folder))
+        messages += [
+            level(problem.message, hint=problem.hint, id=f"fileapi.{problem.id}")
+            for problem in problems
+        ]
+    return messages
+
+
+def _nothing_mounted(found: list[Mount]) -> Iterator[CheckMessage]:
+    if found:
+        return
+    folder = ApiFolder(None)
+    if folder.tree().routes:
+        yield Warning(
+            f"{conf.root()} holds route files, and no URL reaches them.",
+            hint=(
+                f"In {settings.ROOT_URLCONF}: from fileapi.urls import mount, "
+                'and in urlpatterns: mount("api/")'
+            ),
+            id="fileapi.W001",
+        )
+
+
+def _shadowed(resolver: Any) -> Iterator[CheckMessage]:
+    """Yield the patterns that stand behind a mount and below its prefix: it answers for them."""
+    owner: Mount | None = None
+    owners: list[Mount] = []
+    for pattern in resolver.url_patterns:
+        route = str(pattern.pattern)
+        owner = next((mount for mount in owners if route.startswith(mount.prefix)), None)
+        if owner is not None:
+            yield Warning(
+                f"mount({owner.prefix!r}) hides the pattern {route!r} behind it.",
+                hint="Put the pattern before mount(...).",
+                id="fileapi.W002",
+            )
+        if isinstance(pattern, Mount):
+            if pattern.prefix:
+                owners.append(pattern)
+        elif isinstance(pattern, URLResolver):
+            yield from _shadowed(pattern)
+
+
+def _file_problems(folder: ApiFolder) -> Iterator[Problem]:
+    """Import every file, each with a time-out, and yield what is wrong."""
+    seen: set[str] = set()
+    for route in folder.routes():
+        problem = _file_problem(folder.endpoint(route))
+        if problem is not None and str(problem) not in seen:
+            seen.add(str(problem))  # a broken _middleware.py breaks every file below it
+            yield problem
+
+
+def _file_problem(endpoint: Endpoint) -> Problem | None:
+    result: list[Problem | None] = []
+
+    def load() -> None:
+        try:
+            endpoint.load()
+        except RouteError as error:
+            result.append(error.problem)
+        else:
+            result.append(None)
+
+    # A daemon, so that a file which never ends its import does not keep the command from ending.
+    thread = threading.Thread(target=load, daemon=True)
+    thread.start()
+    thread.join(IMPORT_TIMEOUT)
+    if result:
+        return result[0]
+    file = endpoint.route.file
+    return Problem(
+        id="E029",
+        message=f"{file!r} was not imported within {IMPORT_TIMEOUT:g} seconds.",
+        hint="Do slow work in the handler, or on first use, not at import.",
+        files=(file,),
+    )

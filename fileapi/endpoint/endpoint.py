@@ -1,0 +1,138 @@
+"""One route file, the middleware above it, and the view they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connections
+
+from fileapi.config import DEFAULTS, Config
+from fileapi.guards.origin import SAFE_METHODS, same_origin
+from fileapi.routing.problem import Problem
+from fileapi.routing.scan import Route
+
+from .binding import bind, is_class_based, is_coroutine
+from .chain import Step, chain, guarded
+from .exports import METHODS, Exports, Middleware, exports, folder_exports
+from .module import RouteError, Source
+from .view import View, broken_view, make_view
+
+
+class Endpoint:
+    """Loads a route's files and keeps the view, until one of them changes."""
+
+    def __init__(self, route: Route, source: Source, folders: list[Source]) -> None:
+        self.route = route
+        self.source = source
+        self.folders = folders
+        self._view: View | None = None
+        self._versions: list[int] = []
+
+    def view(self) -> View:
+        """Return the view, made once. It answers 500 where a file cannot serve."""
+        if self._view is None:
+            self._versions = [source.version for source in (*self.folders, self.source)]
+            self._view = self._make()
+        return self._view
+
+    def refresh(self) -> None:
+        """Drop the view if one of its files has changed on disk."""
+        for source in (*self.folders, self.source):
+            source.refresh()
+        if self._versions != [source.version for source in (*self.folders, self.source)]:
+            self._view = None
+
+    def load(self) -> Loaded:
+        """Import the files and put them together. Raises RouteError."""
+        folders = [folder_exports(source.load(), source.file) for source in self.folders]
+        own = exports(self.source.load(), self.route.file)
+        return Loaded(self.route, folders, own)
+
+    def _make(self) -> View:
+        try:
+            loaded = self.load()
+            view = loaded.view()
+            view.__module__ = self.source.name
+        except RouteError as error:
+            view = broken_view(error, self.route.file)
+        view.__name__ = view.__qualname__ = self.route.name
+        return view
+
+
+class Loaded:
+    """What the files of a route say, in one place. Raises RouteError for what cannot be served."""
+
+    def __init__(self, route: Route, folders: list[Exports], own: Exports) -> None:
+        self.route = route
+        self.own = own
+        self.config = DEFAULTS
+        for found in (*folders, own):
+            if found.config is not None:
+                self.config = found.config.under(self.config)
+        files = (*route.middleware, route.file)
+        self.middleware: list[tuple[str, Middleware]] = [
+            (file, function)
+            for file, found in zip(files, (*folders, own), strict=True)
+            for function in found.middleware
+        ]
+        self.steps = self._steps()
+        self.is_async = any(is_coroutine(step) for step in self.steps.values())
+        self.non_atomic = self._non_atomic()
+
+    def _steps(self) -> dict[str, Step]:
+        steps: dict[str, Step] = {}
+        for name, function in self.own.handlers.items():
+            step = chain(bind(function, name, self.route), self.middleware)
+            for method in METHODS if name == "*" else (name,):
+                safe = method in SAFE_METHODS
+                steps[method] = step if safe else guarded(same_origin, step)
+        return steps
+
+    def _non_atomic(self) -> set[str]:
+        """Return the databases that ``non_atomic_requests`` frees every function from."""
+        marks = [
+            getattr(function, "_non_atomic_requests", set())
+            for function in self.own.handlers.values()
+        ]
+        freed: set[str] = set(marks[0])
+        if any(mark != freed for mark in marks):
+            raise self._error(
+                "E028",
+                "has non_atomic_requests on some functions only.",
+                "Mark all functions of the file, or none.",
+            )
+        atomic = [
+            alias
+            for alias, database in connections.settings.items()
+            if database["ATOMIC_REQUESTS"] and alias not in freed
+        ]
+        if self.is_async and atomic:
+            raise self._error(
+                "E028",
+                f"is async, and ATOMIC_REQUESTS is on for {', '.join(map(repr, atomic))}.",
+                "Make it sync, or mark its functions with transaction.non_atomic_requests.",
+            )
+        return freed
+
+    def view(self) -> Callable[..., Any]:
+        """Return the Django view."""
+        limit = self.config.body_limit
+        assert limit is None or isinstance(limit, int)
+        view = make_view(self.steps, self.route.file, limit)
+        handler = self.own.handlers.get("*")
+        # A class-based view keeps its own CSRF rule; the others are guarded by same_origin.
+        view.csrf_exempt = (  # type: ignore[attr-defined]
+            getattr(handler, "csrf_exempt", False)
+            if handler is not None and is_class_based(handler)
+            else True
+        )
+        if self.non_atomic:
+            view._non_atomic_requests = self.non_atomic  # type: ignore[attr-defined]
+        return view
+
+    def _error(self, id: str, message: str, hint: str) -> RouteError:
+        file = self.route.file
+        return RouteError(
+            Problem(id=id, message=f"{file!r} {message}", hint=hint, files=(file,))
+        )

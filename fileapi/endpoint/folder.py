@@ -1,0 +1,151 @@
+"""An API folder at work: its table, and an endpoint for each file that has been asked for."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from fileapi import conf
+from fileapi.routing.problem import listing
+from fileapi.routing.resolver import converters
+from fileapi.routing.scan import Route, Tree, scan
+from fileapi.routing.table import RouteTable
+
+from .endpoint import Endpoint
+from .module import Source, finder
+from .view import View, not_found
+
+
+class ApiFolder:
+    """Finds routes and makes views for a FileResolver. Nothing is read before first use.
+
+    ``package`` is the dotted name of the folder, None for the one that the settings name.
+    """
+
+    def __init__(self, package: str | None) -> None:
+        self._package = package
+        self._lock = threading.RLock()
+        self._tree: Tree | None = None
+        self._table: RouteTable | None = None
+        self._endpoints: dict[str, Endpoint] = {}
+        self._sources: dict[str, Source] = {}
+        self.on_change: Callable[[], None] = lambda: None
+
+    @property
+    def package(self) -> str:
+        """The dotted name of the folder."""
+        return self._package or conf.root()
+
+    def path(self) -> str:
+        """Return the folder's path, whether it exists or not."""
+        try:
+            spec = find_spec(self.package)
+        except ImportError:
+            spec = None
+        if spec is not None and spec.submodule_search_locations:
+            return os.path.realpath(list(spec.submodule_search_locations)[0])
+        return os.path.realpath(self.package.replace(".", os.sep))
+
+    def tree(self) -> Tree:
+        """Return what is on disk, read once, or again after a change under DEBUG."""
+        self._ensure()
+        assert self._tree is not None
+        return self._tree
+
+    def table(self) -> RouteTable:
+        """Return the table of the tree, with its problems."""
+        self._ensure()
+        assert self._table is not None
+        return self._table
+
+    def find(self, path: str) -> tuple[Route, dict[str, Any]] | None:
+        """Return the route for a path below the mount, and its parameters.
+
+        Raises ImproperlyConfigured, naming them all, while the folder has conflicts.
+        """
+        if self._table is None or settings.DEBUG:
+            self._ensure()
+            problems = [*self.tree().problems, *self.table().problems]
+            if problems:
+                raise ImproperlyConfigured(f"{self.package} cannot be served:\n{listing(problems)}")
+        return self._table.match(path)  # type: ignore[union-attr]
+
+    def routes(self) -> Sequence[Route]:
+        """Return every route, sorted by file."""
+        return self.table().routes
+
+    def endpoint(self, route: Route) -> Endpoint:
+        """Return the endpoint of a route; its files are not imported yet."""
+        endpoint = self._endpoints.get(route.file)
+        if endpoint is None:
+            with self._lock:
+                endpoint = self._endpoints.setdefault(
+                    route.file,
+                    Endpoint(
+                        route,
+                        self._source(route.file),
+                        [self._source(file) for file in route.middleware],
+                    ),
+                )
+        return endpoint
+
+    def view(self, route: Route) -> View:
+        """Return the view of a route, loaded, and loaded anew after an edit under DEBUG."""
+        endpoint = self.endpoint(route)
+        if settings.DEBUG:
+            endpoint.refresh()
+        return endpoint.view()
+
+    def lazy_view(self, route: Route) -> View:
+        """Return a callable that stands for the view without loading it."""
+        return _LazyView(self, route)
+
+    def not_found(self) -> View:
+        """Return the view that answers what no route does."""
+        return not_found
+
+    def is_settled(self) -> bool:
+        """Tell whether a route found once stays as it is."""
+        return not settings.DEBUG
+
+    def _source(self, file: str) -> Source:
+        if file not in self._sources:
+            self._sources[file] = Source(self.package, self.tree().root, file)
+        return self._sources[file]
+
+    def _ensure(self) -> None:
+        tree = self._tree
+        if tree is not None and (not settings.DEBUG or tree.is_current()):
+            return
+        with self._lock:
+            if self._tree is not tree:
+                return  # another thread was first
+            new = scan(self.path())
+            finder.add(self.package, new.root)
+            same = tree is not None and new.routes == tree.routes and new.problems == tree.problems
+            if not same:
+                self._table = RouteTable(new.routes, converters())
+                self._endpoints = {}
+            self._tree = new
+        if tree is not None and not same:
+            self.on_change()
+
+
+class _LazyView:
+    """Stands for a view where Django looks at patterns: `reverse()`, checks, admindocs."""
+
+    csrf_exempt = True
+
+    def __init__(self, folder: ApiFolder, route: Route) -> None:
+        self._folder = folder
+        self._route = route
+        self.__name__ = self.__qualname__ = route.name
+
+    def __call__(self, request: Any, **params: Any) -> Any:
+        return self._folder.view(self._route)(request, **params)

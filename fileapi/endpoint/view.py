@@ -1,0 +1,149 @@
+"""HttpRequest in, HttpResponse out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.db import connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.log import log_response
+
+from fileapi.http.errors import HttpError, refusal
+from fileapi.http.request import Request
+from fileapi.http.response import Response, Unanswerable
+
+from .binding import is_coroutine
+from .chain import Step
+from .exports import METHODS
+from .module import RouteError
+
+View = Callable[..., Any]
+
+
+def make_view(steps: dict[str, Step], file: str, body_limit: int | None) -> View:
+    """Return the Django view that runs the step of a request's method.
+
+    It is a coroutine function where a step is one; steps that are none then run in a thread.
+    """
+    allow = allowed(steps)
+    if "GET" in steps:
+        steps = {"HEAD": steps["GET"], **steps}
+
+    if not any(is_coroutine(step) for step in steps.values()):
+
+        def view(request: HttpRequest, **params: Any) -> HttpResponseBase:
+            method = request.method
+            step = steps.get(method)  # type: ignore[arg-type]
+            if step is None:
+                return without_step(request, allow)
+            res = Response()
+            try:
+                step(Request(request, params, body_limit), res)
+            except Exception as error:
+                return failed(error, request, res, file)
+            return res.finish(method, request.META.get("HTTP_IF_NONE_MATCH"))
+
+        return view
+
+    steps = {
+        method: step if is_coroutine(step) else sync_to_async(step, thread_sensitive=True)
+        for method, step in steps.items()
+    }
+
+    async def async_view(request: HttpRequest, **params: Any) -> HttpResponseBase:
+        method = request.method
+        step = steps.get(method)  # type: ignore[arg-type]
+        if step is None:
+            return without_step(request, allow)
+        res = Response()
+        try:
+            await step(Request(request, params, body_limit), res)
+        except Exception as error:
+            return await sync_to_async(failed, thread_sensitive=True)(error, request, res, file)
+        return res.finish(method, request.META.get("HTTP_IF_NONE_MATCH"))
+
+    return async_view
+
+
+def broken_view(error: RouteError, file: str) -> View:
+    """Return the view of a file that cannot serve: 500, whatever is asked."""
+
+    def view(request: HttpRequest, **params: Any) -> HttpResponseBase:
+        # Another instance each time: an exception collects the traceback of every raise.
+        again = RouteError(error.problem)
+        again.__cause__ = error.__cause__
+        return failed(again, request, Response(), file)
+
+    return view
+
+
+def not_found(request: HttpRequest, **params: Any) -> HttpResponseBase:
+    """Answer a URL below a mount that no file does."""
+    return refuse(request, HttpError(404, "No route answers this URL."))
+
+
+def allowed(steps: dict[str, Step]) -> str:
+    """Return the value of ``Allow``: HEAD comes with GET, OPTIONS always."""
+    return ", ".join(
+        method
+        for method in METHODS
+        if method in steps or method == "OPTIONS" or (method == "HEAD" and "GET" in steps)
+    )
+
+
+def without_step(request: HttpRequest, allow: str) -> HttpResponseBase:
+    """Answer a method that the file has no function for: 204 for OPTIONS, else 405."""
+    if request.method == "OPTIONS":
+        return Response().status(204).set_header("Allow", allow).end().finish("OPTIONS", None)
+    return refuse(
+        request, HttpError(405, f"Allowed: {allow}.", headers={"Allow": allow})
+    )
+
+
+def refuse(request: HttpRequest, error: HttpError) -> HttpResponseBase:
+    """Return the answer of an HttpError."""
+    return Response().refuse(error).finish(request.method, None)
+
+
+def failed(
+    error: Exception, request: HttpRequest, res: Response, file: str
+) -> HttpResponseBase:
+    """Return the answer of an exception: what it says to the client, or 500 for a bug."""
+    roll_back()
+    refused = refusal(error)
+    if refused is not None:
+        return res.refuse(refused).finish(request.method, None)
+    got_request_exception.send(sender=None, request=request)
+    if settings.DEBUG_PROPAGATE_EXCEPTIONS:
+        raise error
+    response: HttpResponseBase
+    if settings.DEBUG and "text/html" in request.META.get("HTTP_ACCEPT", ""):
+        from django.views.debug import technical_500_response
+
+        response = technical_500_response(request, type(error), error, error.__traceback__)
+    else:
+        response = res.refuse(HttpError(500)).finish(request.method, None)
+    hint = str(error) if isinstance(error, (RouteError, Unanswerable)) else "see the traceback"
+    log_response(
+        "%s: %s: in %s: %s",
+        "Internal Server Error",
+        request.path,
+        file,
+        hint,
+        response=response,
+        request=request,
+        exception=error,
+    )
+    return response
+
+
+def roll_back() -> None:
+    """Keep what ATOMIC_REQUESTS promises: an exception turned into an answer commits nothing."""
+    for connection in connections.all(initialized_only=True):
+        if connection.settings_dict["ATOMIC_REQUESTS"] and connection.in_atomic_block:
+            connection.set_rollback(True)

@@ -1,0 +1,56 @@
+"""A browser must not be made to send another site's request with this site's cookies."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from fileapi.http.errors import HttpError
+from fileapi.http.request import Request
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def same_origin(req: Request) -> None:
+    """Refuse an unsafe request that carries cookies and comes from another site, with 403.
+
+    A request with ``Authorization`` passes: no browser adds that for another site. What the
+    browser says of itself decides, ``Sec-Fetch-Site``, then ``Origin``, then ``Referer``; a client
+    that sends none of the three is no browser. The content type and the body say nothing.
+    """
+    request = req.django
+    headers = request.META
+    if "HTTP_COOKIE" not in headers or "HTTP_AUTHORIZATION" in headers:
+        return
+    if headers.get("HTTP_SEC_FETCH_SITE") in ("same-origin", "none"):
+        return
+    origin = headers.get("HTTP_ORIGIN")
+    if origin is None and (referer := headers.get("HTTP_REFERER")):
+        origin = _origin_of(referer)
+    if origin is None:
+        if "HTTP_SEC_FETCH_SITE" not in headers:
+            return
+    elif origin == f"{request.scheme}://{request.get_host()}" or _is_trusted(origin):
+        return
+    raise HttpError(403, "The request comes from another origin.")
+
+
+def _origin_of(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "null"
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_trusted(origin: str) -> bool:
+    if origin in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    scheme, _, host = origin.partition("://")
+    for trusted in settings.CSRF_TRUSTED_ORIGINS:
+        trusted_scheme, _, pattern = trusted.partition("://*")
+        if pattern and scheme == trusted_scheme and host.endswith(pattern):
+            return True
+    return False

@@ -1,0 +1,52 @@
+"""What may stand in a response header: checked before anything reaches the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+# RFC 9110, 5.6.2
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]")
+
+# What the server says about the connection and the length, and cookies, which have their setter.
+_NOT_FOR_HANDLERS = frozenset(
+    {"connection", "content-length", "keep-alive", "set-cookie", "transfer-encoding", "upgrade"}
+)
+
+# Which headers describe the body, so that another body needs others.
+OF_CONTENT = ("cache-control", "content-", "etag", "last-modified", "location")
+
+
+def header(name: str, value: str | int | Iterable[str]) -> tuple[str, str]:
+    """Return name and value as they go on the wire; a list of values becomes one line.
+
+    Raises ValueError for a name that is no token, or one that handlers do not set, and for a
+    value with control characters, or beyond Latin-1.
+    """
+    if not isinstance(name, str) or _TOKEN.fullmatch(name) is None:
+        raise ValueError(f"{name!r} is no header name.")
+    if name.lower() in _NOT_FOR_HANDLERS:
+        raise ValueError(f"{name!r} is set by the server, or by res.set_cookie().")
+    text = value if isinstance(value, str) else _line(value)
+    if not text.isprintable() and has_control(text):
+        raise ValueError(f"{name}: {text!r} holds a control character.")
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        raise ValueError(f"{name}: {text!r} is not Latin-1; encode it first.") from None
+    return name, text
+
+
+def has_control(text: str) -> bool:
+    """Tell whether a text holds a control character, the tab aside."""
+    return _CONTROL.search(text) is not None
+
+
+def _line(value: Any) -> str:
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Iterable):
+        return ", ".join(map(str, value))
+    raise ValueError(f"{value!r} is no header value: use str, int, or a list of str.")

@@ -1,0 +1,98 @@
+"""``req``: Django's HttpRequest, as a handler likes to see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from . import body as bodies
+from .query import PathQuery, Query
+
+_UNREAD: Any = object()
+
+
+class Request:
+    """Wraps ``req.django``; names that are not defined here are looked up on it.
+
+    Nothing is parsed before it is asked for.
+    """
+
+    def __init__(
+        self, django: HttpRequest, params: dict[str, Any], body_limit: int | None = None
+    ) -> None:
+        self.django = django
+        self.params = params
+        self._body_limit = body_limit
+        self._body = _UNREAD
+        self._query: Query | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return getattr(self.django, name)
+        except AttributeError:
+            raise AttributeError(
+                f"req has no {name!r}, and neither has Django's request.", name=name, obj=self
+            ) from None
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.path!r}>"
+
+    @property
+    def method(self) -> str:
+        """The method, in capitals."""
+        return self.django.method or ""
+
+    @property
+    def path(self) -> str:
+        """The path, decoded once."""
+        return self.django.path
+
+    @property
+    def url(self) -> str:
+        """Path and query, encoded."""
+        return self.django.get_full_path()
+
+    @property
+    def headers(self) -> Any:
+        """The headers, by names in any case."""
+        return self.django.headers
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies, by name."""
+        return self.django.COOKIES
+
+    @property
+    def query(self) -> Query:
+        """The query string and the path's parameters, which win."""
+        if self._query is None:
+            self._query = PathQuery(dict(self.django.GET.lists()), self.params)
+        return self._query
+
+    @property
+    def raw_body(self) -> bytes:
+        """The bytes of the body as they were sent, whether it has been parsed or not."""
+        return bodies.read(self.django, self._body_limit)
+
+    @property
+    def body(self) -> Any:
+        """The body, parsed by its content type. Raises HttpError for one that is malformed."""
+        if self._body is _UNREAD:
+            self._body = bodies.parse(self.django, self.raw_body)
+        return self._body
+
+    @property
+    def files(self) -> Any:
+        """The uploaded files of a multipart form, by field."""
+        _ = self.body
+        return self.django.FILES
+
+    @property
+    def user(self) -> Any:
+        """Who sent the request, from the route's authentication or Django's middleware."""
+        return self.django.user
+
+    @user.setter
+    def user(self, user: Any) -> None:
+        self.django.user = user

@@ -1,0 +1,85 @@
+"""``mount()``: the one line a user writes in ``urls.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import URLResolver, clear_url_caches, get_resolver
+
+from . import conf
+from .endpoint.folder import ApiFolder
+from .routing.problem import Problem, listing
+from .routing.resolver import FileResolver
+
+
+class Mount(FileResolver):
+    """A FileResolver and the folder behind it."""
+
+    def __init__(self, prefix: str, folder: ApiFolder, namespace: str) -> None:
+        super().__init__(prefix, folder, namespace)
+        self.folder = folder
+        folder.on_change = self._changed
+
+    def _changed(self) -> None:
+        self.forget()
+        clear_url_caches()
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with the files' names, all at once."""
+        return [*self.folder.tree().problems, *self.folder.table().problems]
+
+
+def mount(prefix: str, *, root: str | None = None, namespace: str | None = None) -> Mount:
+    """Return a URL pattern that serves the route files of a package below ``prefix``.
+
+    ``urlpatterns = [path("admin/", admin.site.urls), mount("api/")]``
+
+    ``root`` is the package's dotted name, by default ``FILEAPI_ROOT``. ``namespace`` is for
+    ``reverse()``, by default the prefix with ``-`` for ``/``. An empty prefix serves the files at
+    the site's root, and leaves what they do not answer to the patterns behind it.
+    Raises ImproperlyConfigured for a prefix that Django would not match as written.
+    """
+    if not isinstance(prefix, str) or prefix.startswith("/") or "<" in prefix or "//" in prefix:
+        raise ImproperlyConfigured(
+            f"mount({prefix!r}): write a plain prefix without a leading slash, such as 'api/'; "
+            "for captured values put mount() into an include()."
+        )
+    if prefix and not prefix.endswith("/"):
+        raise ImproperlyConfigured(f"mount({prefix!r}): end the prefix with a slash: '{prefix}/'.")
+    folder = ApiFolder(root)
+    name = namespace or prefix.strip("/").replace("/", "-") or "root"
+    return Mount(prefix, folder, name)
+
+
+def mounts(resolver: Any = None) -> Iterator[Mount]:
+    """Yield every mount below a resolver, by default that of the root URLconf."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, Mount):
+            yield pattern
+        elif isinstance(pattern, URLResolver):
+            yield from mounts(pattern)
+
+
+def load_eagerly() -> None:
+    """Import every route file now if ``FILEAPI_LOAD`` says so.
+
+    Raises ImproperlyConfigured, with every conflict of names. A file that cannot be imported is
+    logged and answers 500; it takes nothing else down.
+    """
+    if conf.load() == "lazy":
+        return
+    problems: list[Problem] = []
+    for found in mounts():
+        problems += found.problems()
+        if not problems:
+            load_all(found.folder)
+    if problems:
+        raise ImproperlyConfigured(f"The API folder cannot be served:\n{listing(problems)}")
+
+
+def load_all(folder: ApiFolder) -> None:
+    """Make the view of every route."""
+    for route in folder.routes():
+        folder.endpoint(route).view()
