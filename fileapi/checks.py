@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 from . import conf
 from .endpoint.endpoint import Endpoint
 from .endpoint.folder import ApiFolder
-from .endpoint.module import RouteError
+from .endpoint.module import RouteError, Source
 from .routing.problem import Problem
 from .urls import Mount, mounts
 
@@ -89,36 +89,45 @@ def _shadowed(resolver: Any) -> Iterator[CheckMessage]:
 
 
 def _file_problems(folder: ApiFolder) -> Iterator[Problem]:
-    """Import every file, each with a time-out, and yield what is wrong."""
+    """Import every file, each with a time-out, and yield what is wrong, each problem once."""
+    hanging: set[str] = set()
     seen: set[str] = set()
     for route in folder.routes():
-        problem = _file_problem(folder.endpoint(route))
+        endpoint = folder.endpoint(route)
+        if not hanging.isdisjoint(route.middleware):
+            continue  # its folder's middleware has been reported
+        problem = _problem_of(endpoint, hanging)
         if problem is not None and str(problem) not in seen:
-            seen.add(str(problem))  # a broken _middleware.py breaks every file below it
+            seen.add(str(problem))
             yield problem
 
 
-def _file_problem(endpoint: Endpoint) -> Problem | None:
-    result: list[Problem | None] = []
+def _problem_of(endpoint: Endpoint, hanging: set[str]) -> Problem | None:
+    for source in (*endpoint.folders, endpoint.source):
+        if not _ends(source):
+            hanging.add(source.file)
+            return Problem(
+                id="E029",
+                message=f"{source.file!r} was not imported within {IMPORT_TIMEOUT:g} seconds.",
+                hint="Do slow work in the handler, or on first use, not at import.",
+                files=(source.file,),
+            )
+    try:
+        endpoint.load()
+    except RouteError as error:
+        return error.problem
+    return None
+
+
+def _ends(source: Source) -> bool:
+    """Import a file; tell whether that came to an end in time."""
 
     def load() -> None:
-        try:
-            endpoint.load()
-        except RouteError as error:
-            result.append(error.problem)
-        else:
-            result.append(None)
+        with contextlib.suppress(RouteError):
+            source.load()
 
     # A daemon, so that a file which never ends its import does not keep the command from ending.
     thread = threading.Thread(target=load, daemon=True)
     thread.start()
     thread.join(IMPORT_TIMEOUT)
-    if result:
-        return result[0]
-    file = endpoint.route.file
-    return Problem(
-        id="E029",
-        message=f"{file!r} was not imported within {IMPORT_TIMEOUT:g} seconds.",
-        hint="Do slow work in the handler, or on first use, not at import.",
-        files=(file,),
-    )
+    return not thread.is_alive()

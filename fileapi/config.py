@@ -33,7 +33,7 @@ class Config:
     Raises TypeError or ValueError for a value that no field can have.
     """
 
-    body_limit: int | str | None | _Unset = UNSET
+    body_limit: int | str | _Unset | None = UNSET
 
     def __post_init__(self) -> None:
         if self.body_limit is not UNSET and self.body_limit is not None:

@@ -79,7 +79,7 @@ class _Binding:
             expression = self.expression(parameter, names)
             by_position = parameter.kind in _BY_POSITION
             arguments.append(expression if by_position else f"{parameter.name}={expression}")
-        call = eval(f"lambda req, res: handler({', '.join(arguments)})", names)  # noqa: S307
+        call = eval(f"lambda req, res: handler({', '.join(arguments)})", names)
         returned = self.evaluated("return", signature.return_annotation)
         takes_res = "res" in signature.parameters
         return Handler(

@@ -148,9 +148,7 @@ class _Next:
 def _conclude(res: Response, value: Any, around: Handler, ran: bool) -> None:
     """Take what a middleware returned as its answer; None keeps the one there is."""
     if value is None and not res.answered:
-        raise Unanswerable(
-            f"{around.name} neither called next() nor answered. Do one of the two."
-        )
+        raise Unanswerable(f"{around.name} neither called next() nor answered. Do one of the two.")
     if ran and value is not None and value is not res:
         res.reopen()
     settle(res, value, around)

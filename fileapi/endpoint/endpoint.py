@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connections
 
-from fileapi.config import DEFAULTS, Config
+from fileapi.config import DEFAULTS
 from fileapi.guards.origin import SAFE_METHODS, same_origin
 from fileapi.routing.problem import Problem
 from fileapi.routing.scan import Route
@@ -76,9 +76,13 @@ class Loaded:
             for file, found in zip(files, (*folders, own), strict=True)
             for function in found.middleware
         ]
+        self.guards = ["same-origin"] if self._has_unsafe_method() else []
         self.steps = self._steps()
         self.is_async = any(is_coroutine(step) for step in self.steps.values())
         self.non_atomic = self._non_atomic()
+
+    def _has_unsafe_method(self) -> bool:
+        return any(method not in SAFE_METHODS for method in self.own.handlers)
 
     def _steps(self) -> dict[str, Step]:
         steps: dict[str, Step] = {}
@@ -91,11 +95,11 @@ class Loaded:
 
     def _non_atomic(self) -> set[str]:
         """Return the databases that ``non_atomic_requests`` frees every function from."""
-        marks = [
+        marks: list[set[str]] = [
             getattr(function, "_non_atomic_requests", set())
             for function in self.own.handlers.values()
         ]
-        freed: set[str] = set(marks[0])
+        freed = set(marks[0])
         if any(mark != freed for mark in marks):
             raise self._error(
                 "E028",
@@ -133,6 +137,4 @@ class Loaded:
 
     def _error(self, id: str, message: str, hint: str) -> RouteError:
         file = self.route.file
-        return RouteError(
-            Problem(id=id, message=f"{file!r} {message}", hint=hint, files=(file,))
-        )
+        return RouteError(Problem(id=id, message=f"{file!r} {message}", hint=hint, files=(file,)))

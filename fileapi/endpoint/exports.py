@@ -70,9 +70,7 @@ def exports(module: ModuleType, file: str) -> Exports:
 
 def folder_exports(module: ModuleType, file: str) -> Exports:
     """Return what a ``_middleware.py`` exports. Raises RouteError for a slip."""
-    found = Exports(
-        handlers={}, config=_config(module, file), middleware=_middleware(module, file)
-    )
+    found = Exports(handlers={}, config=_config(module, file), middleware=_middleware(module, file))
     if found.config is None and not found.middleware:
         raise _error(
             "E027",
@@ -117,6 +115,4 @@ def _middleware(module: ModuleType, file: str) -> tuple[Middleware, ...]:
 
 
 def _error(id: str, file: str, message: str, hint: str) -> RouteError:
-    return RouteError(
-        Problem(id=id, message=f"{file!r} {message}", hint=hint, files=(file,))
-    )
+    return RouteError(Problem(id=id, message=f"{file!r} {message}", hint=hint, files=(file,)))

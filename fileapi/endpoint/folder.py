@@ -49,7 +49,7 @@ class ApiFolder:
         except ImportError:
             spec = None
         if spec is not None and spec.submodule_search_locations:
-            return os.path.realpath(list(spec.submodule_search_locations)[0])
+            return os.path.realpath(next(iter(spec.submodule_search_locations)))
         return os.path.realpath(self.package.replace(".", os.sep))
 
     def tree(self) -> Tree:

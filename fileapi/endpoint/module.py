@@ -30,7 +30,7 @@ class RouteError(Exception):
 
 
 class FreshLoader(SourceFileLoader):
-    """Compile from source: a ``.pyc`` is validated by whole seconds and size, too coarse for edits."""
+    """Compile from source: a ``.pyc`` is known by whole seconds and size, too coarse for edits."""
 
     def path_stats(self, path: object) -> dict[str, object]:
         raise OSError  # SourceLoader then neither reads nor writes bytecode
@@ -110,8 +110,7 @@ class Source:
         """Return the module, imported once. Raises RouteError, each time, where that failed."""
         if self._module is None:
             with self._lock:
-                if self._module is None and self._failure is None:
-                    self._import()
+                self._import_once()
         if self._module is None:
             raise RouteError(self._problem()) from self._failure
         return self._module
@@ -133,7 +132,9 @@ class Source:
             linecache.checkcache(self.path)
             importlib.invalidate_caches()
 
-    def _import(self) -> None:
+    def _import_once(self) -> None:
+        if self._module is not None or self._failure is not None:
+            return
         if settings.DEBUG:
             self._stamp = _settled_stamp(self.path)
             self._text = _read(self.path)

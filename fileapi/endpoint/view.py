@@ -100,9 +100,7 @@ def without_step(request: HttpRequest, allow: str) -> HttpResponseBase:
     """Answer a method that the file has no function for: 204 for OPTIONS, else 405."""
     if request.method == "OPTIONS":
         return Response().status(204).set_header("Allow", allow).end().finish("OPTIONS", None)
-    return refuse(
-        request, HttpError(405, f"Allowed: {allow}.", headers={"Allow": allow})
-    )
+    return refuse(request, HttpError(405, f"Allowed: {allow}.", headers={"Allow": allow}))
 
 
 def refuse(request: HttpRequest, error: HttpError) -> HttpResponseBase:
@@ -110,9 +108,7 @@ def refuse(request: HttpRequest, error: HttpError) -> HttpResponseBase:
     return Response().refuse(error).finish(request.method, None)
 
 
-def failed(
-    error: Exception, request: HttpRequest, res: Response, file: str
-) -> HttpResponseBase:
+def failed(error: Exception, request: HttpRequest, res: Response, file: str) -> HttpResponseBase:
     """Return the answer of an exception: what it says to the client, or 500 for a bug."""
     roll_back()
     refused = refusal(error)
@@ -135,7 +131,7 @@ def failed(
         request.path,
         file,
         hint,
-        response=response,
+        response=response,  # type: ignore[arg-type]  # streams have a status too
         request=request,
         exception=error,
     )

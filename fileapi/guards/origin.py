@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from fileapi.http.errors import HttpError
 from fileapi.http.request import Request

@@ -35,8 +35,8 @@ def read(request: HttpRequest, limit: int | None) -> bytes:
     if getattr(request, "_read_started", False):
         raise RawPostDataException("The body was read as a stream before.")
     raw = _read_stream(request, length, limit)
-    request._body = raw  # type: ignore[attr-defined]
-    request._stream = BytesIO(raw)  # type: ignore[attr-defined]
+    request._body = raw
+    request._stream = BytesIO(raw)
     return raw
 
 

@@ -36,7 +36,7 @@ class HttpError(Exception):
         errors: list[dict[str, Any]] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        if not isinstance(status, int) or not 400 <= status <= 599:
+        if not 400 <= status <= 599:
             raise ValueError(f"HttpError({status!r}): the status of a refusal is 400 to 599.")
         super().__init__(status, detail)
         self.status = status

@@ -25,7 +25,7 @@ def header(name: str, value: str | int | Iterable[str]) -> tuple[str, str]:
     Raises ValueError for a name that is no token, or one that handlers do not set, and for a
     value with control characters, or beyond Latin-1.
     """
-    if not isinstance(name, str) or _TOKEN.fullmatch(name) is None:
+    if _TOKEN.fullmatch(name) is None:
         raise ValueError(f"{name!r} is no header name.")
     if name.lower() in _NOT_FOR_HANDLERS:
         raise ValueError(f"{name!r} is set by the server, or by res.set_cookie().")

@@ -85,7 +85,7 @@ class Response:
         """Answer with an empty body and a ``Location``: an http, https or relative URL."""
         if status not in REDIRECTS:
             raise ValueError(f"res.redirect(status={status!r}): use one of {REDIRECTS}.")
-        if not isinstance(url, str) or not url or has_control(url) or "\\" in url:
+        if not url or has_control(url) or "\\" in url:
             raise ValueError(f"res.redirect({url!r}): the target is no URL.")
         scheme, colon, _ = url.partition(":")
         if colon and "/" not in scheme and scheme.lower() not in ("http", "https"):
@@ -187,10 +187,9 @@ class Response:
             if tag and if_none_match is not None and matches(if_none_match, tag):
                 status = 304
         if status == 204 or status == 304:
-            body = b""
             store.pop("content-type", None)
-        else:
-            store["content-length"] = ("Content-Length", str(len(body)))
+            return BareResponse(status, store, b"", self._cookies)
+        store["content-length"] = ("Content-Length", str(len(body)))
         return ReadyResponse(status, store, b"" if method == "HEAD" else body, self._cookies)
 
     def _make_room(self) -> None:
@@ -258,4 +257,14 @@ class ReadyResponse(HttpResponse):
         self._container = [body]
         self._handler_class = None
         self._reason_phrase = None
-        self._resource_closers = []
+        self._resource_closers: list[Any] = []
+
+
+class BareResponse(ReadyResponse):
+    """A 204 or 304: no body, and nothing that describes one (RFC 9110, 8.6)."""
+
+    def has_header(self, header: str) -> bool:
+        """Claim a Content-Length, so that CommonMiddleware does not write one."""
+        return header.lower() == "content-length" or super().has_header(header)
+
+    __contains__ = has_header

@@ -105,7 +105,7 @@ class FileResolver(URLResolver):
     """
 
     def __init__(self, prefix: str, source: RouteSource, namespace: str) -> None:
-        super().__init__(RoutePattern(prefix), None, app_name=APP_NAME, namespace=namespace)
+        super().__init__(RoutePattern(prefix), [], app_name=APP_NAME, namespace=namespace)
         self.prefix = prefix
         self.source = source
         self._without_slash = prefix.removesuffix("/")
@@ -174,8 +174,8 @@ class FileResolver(URLResolver):
         """
         language = get_language()
         self._reverse_dict[language] = MultiValueDict()
-        self._namespace_dict[language] = {}
-        self._app_dict[language] = {}
+        self._namespace_dict[language] = {}  # type: ignore[attr-defined]
+        self._app_dict[language] = {}  # type: ignore[attr-defined]
         self._populated = True
 
 

@@ -108,7 +108,7 @@ def scan(root: str) -> Tree:
             Problem(
                 id="E015",
                 message=f"The API folder {os.path.basename(root)!r} looks like a Django app.",
-                hint="Every .py file below the root is a URL: keep models.py and apps.py elsewhere.",
+                hint="Every .py file here is a URL: keep models.py and apps.py elsewhere.",
                 files=tuple(sorted(names & {"models.py", "apps.py"})),
             )
         )

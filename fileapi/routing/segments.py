@@ -97,7 +97,9 @@ def parse(text: str) -> Segment:
 def _bracket_hint(text: str) -> str:
     if optional := re.fullmatch(r"\[\[(\w+)(?:=\w+)?\]\]", text):
         name = optional[1]
-        return f"Write '[[...{name}]]' for zero or more segments, or 'index.py' beside '[{name}].py'."
+        return (
+            f"Write '[[...{name}]]' for zero or more segments, or 'index.py' beside '[{name}].py'."
+        )
     return "A parameter is a whole segment: '[name]', '[name=int]', '[...name]' or '[[...name]]'."
 
 
@@ -146,6 +148,4 @@ def _check_literal(text: str, literal: str) -> None:
                 "Use letters, digits, '-', '_', '.', '~' and '@'. Helpers start with '_'.",
             )
     if not literal.strip("."):
-        raise SegmentError(
-            "E013", f"{text!r} has no name.", "Give it one; helpers start with '_'."
-        )
+        raise SegmentError("E013", f"{text!r} has no name.", "Give it one; helpers start with '_'.")

@@ -137,12 +137,11 @@ class RouteTable:
                 node.dynamic = (segment, Node(route))
             known, child = node.dynamic
         else:
-            for known, _, child in node.typed:
-                if known.converter == segment.converter:
-                    break
-            else:
-                known, child = segment, Node(route)
-                node.typed.append((segment, converters[segment.converter], child))
+            same = [entry for entry in node.typed if entry[0].converter == segment.converter]
+            if not same:
+                same = [(segment, converters[segment.converter], Node(route))]
+                node.typed += same
+            known, _, child = same[0]
         if known.name == segment.name:
             return child
         assert child.first is not None

@@ -65,14 +65,10 @@ def query_reader(annotation: Any) -> Callable[[Query], Any]:
     shape = shapes.type_info(annotation)
     lists: frozenset[str] = frozenset()
     if isinstance(shape, _RECORDS):
-        lists = frozenset(
-            field.encode_name for field in shape.fields if _takes_a_list(field.type)
-        )
+        lists = frozenset(field.encode_name for field in shape.fields if _takes_a_list(field.type))
 
     def read(query: Query) -> Any:
-        values = {
-            name: query.getlist(name) if name in lists else query.get(name) for name in query
-        }
+        values = {name: query.getlist(name) if name in lists else query.get(name) for name in query}
         try:
             return msgspec.convert(values, annotation, strict=False)
         except msgspec.ValidationError as error:
