@@ -35,8 +35,7 @@ def innermost(handler: Handler) -> Step:
 
     def run(req: Request, res: Response) -> None:
         value = call(req, res)
-        kind = type(value)
-        if kind is not dict and kind is not list and value is not None:
+        if value is not None and type(value) is not dict:  # most are one or the other
             value = awaited(value)
         settle(res, value, handler)
 

@@ -36,6 +36,7 @@ class ApiFolder:
         self._endpoints: dict[str, Endpoint] = {}
         self._sources: dict[str, Source] = {}
         self.on_change: Callable[[], None] = lambda: None
+        self.is_live = True
 
     @property
     def package(self) -> str:
@@ -69,7 +70,7 @@ class ApiFolder:
 
         Raises ImproperlyConfigured, naming them all, while the folder has conflicts.
         """
-        if self._table is None or settings.DEBUG:
+        if self.is_live:
             self._ensure()
             problems = [*self.tree().problems, *self.table().problems]
             if problems:
@@ -98,7 +99,7 @@ class ApiFolder:
     def view(self, route: Route) -> View:
         """Return the view of a route, loaded, and loaded anew after an edit under DEBUG."""
         endpoint = self.endpoint(route)
-        if settings.DEBUG:
+        if self.is_live:
             endpoint.refresh()
         return endpoint.view()
 
@@ -110,10 +111,6 @@ class ApiFolder:
         """Return the view that answers what no route does."""
         return not_found
 
-    def is_settled(self) -> bool:
-        """Tell whether a route found once stays as it is."""
-        return not settings.DEBUG
-
     def _source(self, file: str) -> Source:
         if file not in self._sources:
             self._sources[file] = Source(self.package, self.tree().root, file)
@@ -121,7 +118,7 @@ class ApiFolder:
 
     def _ensure(self) -> None:
         tree = self._tree
-        if tree is not None and (not settings.DEBUG or tree.is_current()):
+        if tree is not None and (not self.is_live or tree.is_current()):
             return
         with self._lock:
             if self._tree is not tree:
@@ -133,6 +130,8 @@ class ApiFolder:
                 self._table = RouteTable(new.routes, converters())
                 self._endpoints = {}
             self._tree = new
+            # Once a process: a look at Django's lazy settings costs more than a match.
+            self.is_live = settings.DEBUG or bool(new.problems or self._table.problems)
         if tree is not None and not same:
             self.on_change()
 

@@ -18,14 +18,15 @@ class Request:
     Nothing is parsed before it is asked for.
     """
 
+    _body = _UNREAD
+    _query: Query | None = None
+
     def __init__(
         self, django: HttpRequest, params: dict[str, Any], body_limit: int | None = None
     ) -> None:
         self.django = django
         self.params = params
         self._body_limit = body_limit
-        self._body = _UNREAD
-        self._query: Query | None = None
 
     def __getattr__(self, name: str) -> Any:
         try:

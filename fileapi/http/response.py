@@ -16,13 +16,14 @@ from .errors import PROBLEM_JSON, HttpError
 from .headers import OF_CONTENT, has_control, header
 from .json import encode
 
-JSON = "application/json"
-TEXT = "text/plain; charset=utf-8"
-BYTES = "application/octet-stream"
+Header = tuple[str, str]
+
+JSON = ("Content-Type", "application/json")
+PROBLEM = ("Content-Type", PROBLEM_JSON)
+TEXT = ("Content-Type", "text/plain; charset=utf-8")
+BYTES = ("Content-Type", "application/octet-stream")
 
 REDIRECTS = (301, 302, 303, 307, 308)
-
-Header = tuple[str, str]
 
 
 class Unanswerable(RuntimeError):
@@ -32,24 +33,14 @@ class Unanswerable(RuntimeError):
 class Response:
     """The answer in the making. Every method but the getters returns ``res`` itself."""
 
-    __slots__ = (
-        "_body",
-        "_content_type",
-        "_cookies",
-        "_django",
-        "_headers",
-        "_may_change",
-        "status_code",
-    )
-
-    def __init__(self) -> None:
-        self.status_code = 200
-        self._body: bytes | None = None
-        self._content_type = ""
-        self._headers: dict[str, Header] | None = None
-        self._cookies: SimpleCookie | None = None
-        self._django: HttpResponseBase | None = None
-        self._may_change = False
+    # Defaults of the class, so that a new one costs no __init__.
+    status_code = 200
+    _body: bytes | None = None
+    _content_type: Header | None = None
+    _headers: dict[str, Header] | None = None
+    _cookies: SimpleCookie | None = None
+    _django: HttpResponseBase | None = None
+    _may_change = False
 
     @property
     def answered(self) -> bool:
@@ -65,7 +56,11 @@ class Response:
 
     def json(self, value: Any) -> Response:
         """Answer with ``value`` as JSON. Raises TypeError for a type without a rule."""
-        return self._answer(encode(value), JSON)
+        if self._body is not None or self._django is not None:
+            self._make_room()
+        self._body = encode(value)
+        self._content_type = JSON
+        return self
 
     def send(self, value: Any) -> Response:
         """Answer with text, bytes or, for anything else, JSON. None is an empty body."""
@@ -74,7 +69,7 @@ class Response:
         if isinstance(value, (bytes, bytearray, memoryview)):
             return self._answer(bytes(value), BYTES)
         if value is None:
-            return self._answer(b"", "")
+            return self._answer(b"", None)
         return self.json(value)
 
     def end(self, data: str | bytes | None = None) -> Response:
@@ -112,7 +107,9 @@ class Response:
             return self._headers[name.lower()][1]
         if self._django is not None:
             return self._django.headers.get(name)
-        return self._content_type or None if name.lower() == "content-type" else None
+        if self._content_type is not None and name.lower() == "content-type":
+            return self._content_type[1]
+        return None
 
     def remove_header(self, name: str) -> Response:
         """Take a header back."""
@@ -162,7 +159,7 @@ class Response:
                 self.remove_header(name)
         for name, value in error.headers.items():
             self.set_header(name, value)
-        return self.status(error.status)._answer(error.body(), PROBLEM_JSON)
+        return self.status(error.status)._answer(error.body(), PROBLEM)
 
     def reopen(self) -> None:
         """Drop the answer, for another one to take its place."""
@@ -177,15 +174,17 @@ class Response:
         if self._django is not None:
             return self._finish_adopted(self._django)
         status, body = self.status_code, self._body or b""
-        store: dict[str, Header] = {}
-        if self._content_type:
-            store["content-type"] = ("Content-Type", self._content_type)
+        content_type = self._content_type
+        store = {} if content_type is None else {"content-type": content_type}
         if self._headers is not None:
             store.update(self._headers)
         if status == 200 and (method == "GET" or method == "HEAD"):
-            tag = _tag(store, body)
-            if tag and if_none_match is not None and matches(if_none_match, tag):
-                status = 304
+            if "etag" not in store and not (
+                "cache-control" in store and "no-store" in store["cache-control"][1]
+            ):
+                store["etag"] = ("ETag", strong_tag(body))
+            if if_none_match is not None and "etag" in store:
+                status = 304 if matches(if_none_match, store["etag"][1]) else 200
         if status == 204 or status == 304:
             store.pop("content-type", None)
             return BareResponse(status, store, b"", self._cookies)
@@ -198,7 +197,7 @@ class Response:
         self._may_change = False
         self.reopen()
 
-    def _answer(self, body: bytes, content_type: str) -> Response:
+    def _answer(self, body: bytes, content_type: Header | None) -> Response:
         if self._body is not None or self._django is not None:
             self._make_room()
         self._body = body
@@ -227,15 +226,6 @@ class _CookieJar:
 
     def set_cookie(self, *args: Any, **options: Any) -> None:
         HttpResponseBase.set_cookie(self, *args, **options)  # type: ignore[arg-type]
-
-
-def _tag(store: dict[str, Header], body: bytes) -> str:
-    """Return the entity tag of an answer, made if the handler set none; empty for no-store."""
-    if "etag" not in store:
-        if "cache-control" in store and "no-store" in store["cache-control"][1]:
-            return ""
-        store["etag"] = ("ETag", strong_tag(body))
-    return store["etag"][1]
 
 
 class ReadyResponse(HttpResponse):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, overload
+from typing import Any, ClassVar, Protocol, overload
 
 from django.urls import Resolver404, URLPattern, URLResolver
 from django.urls.converters import (
@@ -29,18 +29,13 @@ APP_NAME = "fileapi"
 class Match:
     """What a parent URLResolver reads of a child's match to build the ResolverMatch from."""
 
-    __slots__ = (
-        "app_names",
-        "args",
-        "captured_kwargs",
-        "extra_kwargs",
-        "func",
-        "kwargs",
-        "namespaces",
-        "route",
-        "tried",
-        "url_name",
-    )
+    __slots__ = ("captured_kwargs", "func", "kwargs", "namespaces", "route", "url_name")
+
+    # Constants; the parent copies them, and Django 5.2 adds lists.
+    app_names: ClassVar[list[str]] = [APP_NAME]
+    args = ()
+    extra_kwargs: ClassVar[dict[str, Any]] = {}
+    tried = None
 
     def __init__(
         self,
@@ -54,11 +49,7 @@ class Match:
         self.url_name = url_name
         self.route = route
         self.kwargs = self.captured_kwargs = kwargs
-        self.args: tuple[()] = ()
-        self.app_names = [APP_NAME]
         self.namespaces = [namespace]
-        self.tried = None
-        self.extra_kwargs: dict[str, Any] = {}
 
     def with_kwargs(self, kwargs: dict[str, Any]) -> Match:
         """Return a copy for other path parameters."""
@@ -67,16 +58,16 @@ class Match:
         copy.url_name = self.url_name
         copy.route = self.route
         copy.kwargs = copy.captured_kwargs = kwargs
-        copy.args = ()
-        copy.app_names = self.app_names
         copy.namespaces = self.namespaces
-        copy.tried = None
-        copy.extra_kwargs = self.extra_kwargs
         return copy
 
 
 class RouteSource(Protocol):
     """What a FileResolver asks of the API folder behind it."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether files may change while they are served, so that no match may be kept."""
 
     def find(self, path: str) -> tuple[Route, dict[str, Any]] | None:
         """Return the route for a path below the mount, and its parameters."""
@@ -92,9 +83,6 @@ class RouteSource(Protocol):
 
     def routes(self) -> Sequence[Route]:
         """Return every route."""
-
-    def is_settled(self) -> bool:
-        """Tell whether a route found once stays as it is."""
 
 
 class FileResolver(URLResolver):
@@ -130,9 +118,9 @@ class FileResolver(URLResolver):
         404 instead of a redirect to a slash or a later pattern's page. Raises Resolver404 for a
         path outside the prefix and, with an empty prefix, for an unknown one.
         """
-        match = self._ready.get(path)
-        if match is not None and self.source.is_settled():
-            return match
+        ready = self._ready.get(path)
+        if ready is not None:
+            return ready
         prefix = self.prefix
         if path.startswith(prefix):
             below = path[len(prefix) :]
@@ -146,21 +134,15 @@ class FileResolver(URLResolver):
                 raise Resolver404({"path": path})
             return Match(self.source.not_found(), None, self.namespace or "", "", {})
         route, params = found
-        match = self._match(route)
-        if params:
-            return match.with_kwargs(params)
-        if not route.parameters:
-            self._ready[path] = match
-        return match
-
-    def _match(self, route: Route) -> Match:
         match = self._matches.get(route.file)
-        if match is None or not self.source.is_settled():
-            match = Match(
-                self.source.view(route), route.name, self.namespace or "", route.template, {}
-            )
-            self._matches[route.file] = match
-        return match
+        if match is None:
+            view = self.source.view(route)
+            match = Match(view, route.name, self.namespace or "", route.template, {})
+            if not self.source.is_live:
+                self._matches[route.file] = match
+                if not route.parameters:
+                    self._ready[prefix + route.template] = match
+        return match.with_kwargs(params) if params else match
 
     def check(self) -> list[Any]:
         """Return nothing: `fileapi.checks` looks at the folder itself."""

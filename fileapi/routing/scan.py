@@ -12,6 +12,9 @@ from .segments import Kind, Segment, SegmentError, parse
 
 MIDDLEWARE_FILE = "_middleware.py"
 
+# These take digits, letters and hyphens alone; any other parameter may be any text.
+PLAIN_CONVERTERS = ("int", "uuid", "slug")
+
 # A folder changed within this time of a scan may change again without a new time stamp.
 CLOCK_GRAIN_NS = 50_000_000
 
@@ -26,6 +29,15 @@ class Route:
     file: str
     segments: tuple[Segment, ...]
     middleware: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    takes_text: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        dynamic = [segment for segment in self.segments if segment.kind]
+        names = tuple([segment.name for segment in dynamic])
+        takes_text = any(segment.converter not in PLAIN_CONVERTERS for segment in dynamic)
+        object.__setattr__(self, "parameters", names)
+        object.__setattr__(self, "takes_text", takes_text)
 
     @property
     def name(self) -> str:
@@ -36,10 +48,6 @@ class Route:
     def template(self) -> str:
         """The spelling of Django's ``path()``: ``users/<int:id>``."""
         return "/".join([_TEMPLATES[segment.kind].format(segment) for segment in self.segments])
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        return tuple([segment.name for segment in self.segments if segment.kind])
 
 
 _TEMPLATES = {

@@ -64,14 +64,12 @@ class RouteTable:
         if route is not None:
             return route, {}
         parts = path.split("/") if path else []
-        if not is_clean(path, parts):
-            return None
         values: list[Any] = []
         found = _walk(self._root, parts, 0, values)
-        if found is None:
+        if found is None or (found.takes_text and not is_clean(path, parts)):
             return None
         # An optional catch-all that matched nothing leaves its name without a value.
-        return found, dict(zip(found.parameters, values, strict=False))
+        return found, dict(zip(found.parameters, values))  # noqa: B905
 
     def _is_sound(self, route: Route, converters: Mapping[str, Converter]) -> bool:
         sound = True
@@ -213,9 +211,9 @@ def is_clean(path: str, parts: list[str]) -> bool:
     """
     if "" in parts or "." in parts or ".." in parts:
         return False
-    if not path.isprintable() and _CONTROL.search(path):
-        return False
-    if "\ufffd" in path:
+    if path.isascii() and path.isprintable() and "%" not in path:
+        return True
+    if _CONTROL.search(path) or "\ufffd" in path:
         return False
     return "%" not in path or _is_utf8(path)
 

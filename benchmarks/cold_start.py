@@ -1,0 +1,80 @@
+"""Compare fresh processes up to their first answer: python -m benchmarks.cold_start
+
+fileapi with 100 lazy routes against plain Django with one view.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+
+from benchmarks.callgrind import instructions, python
+from benchmarks.sites import resource, write_django_site, write_fileapi_site
+from benchmarks.tables import table
+
+SITES: dict[str, tuple[Callable[[Path, int], None], int]] = {
+    "django": (write_django_site, 1),
+    "fileapi": (write_fileapi_site, 100),
+}
+RUNS = 15
+BAR = 1.10
+PROCESS = ("benchmarks.processes.first_answer", f"/api/{resource(0)}/search")
+
+
+def count(sites: dict[str, Path]) -> dict[str, float]:
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        counts = pool.map(lambda site: instructions(*PROCESS, path=site), sites.values())
+        return dict(zip(sites, counts, strict=True))
+
+
+def time_runs(sites: dict[str, Path]) -> dict[str, float]:
+    """Take turns, so that a slow moment of the machine meets both."""
+    runs: dict[str, list[float]] = {name: [] for name in sites}
+    for _ in range(RUNS):
+        for name, site in sites.items():
+            begin = time.perf_counter()
+            python(*PROCESS, path=site)
+            runs[name].append((time.perf_counter() - begin) * 1000)
+    return {name: median(times) for name, times in runs.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bar", type=float, default=BAR, help="highest ratio, of either figure")
+    parser.add_argument("--counts-only", action="store_true", help="no timings: the same anywhere")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    options = parser.parse_args()
+
+    with tempfile.TemporaryDirectory() as folder:
+        sites = {name: Path(folder, name) for name in SITES}
+        for name, site in sites.items():
+            write, routes = SITES[name]
+            write(site, routes)
+            python(*PROCESS, path=site)  # writes the bytecode, as a deployment does
+        figures = {} if options.counts_only else {f"ms, median of {RUNS}": time_runs(sites)}
+        figures["instructions"] = count(sites)
+
+    ratios = {kind: found["fileapi"] / found["django"] for kind, found in figures.items()}
+    heads = [f"{name}, {routes} route{'s' * (routes > 1)}" for name, (_, routes) in SITES.items()]
+    rows = [
+        [kind, *(f"{figure:,.0f}" for figure in found.values()), f"{ratios[kind]:.3f}"]
+        for kind, found in figures.items()
+    ]
+    print(table(["first answer", *heads, "ratio"], rows))
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    over = {kind: ratio for kind, ratio in ratios.items() if ratio > options.bar}
+    for kind, ratio in over.items():
+        print(f"{kind}: {ratio:.3f} is over the bar of {options.bar:.3f}.", file=sys.stderr)
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""What a person writes by hand who wants no framework: the bar to pass."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+
+# No method check: the route file's `handler` has none either.
+def hello(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"message": "Hello, API!"})
+
+
+@require_GET
+def user(request: HttpRequest, id: int) -> JsonResponse:
+    return JsonResponse({"id": id, "name": "Dynamic User"})
+
+
+@csrf_exempt
+@require_POST
+def feedback(request: HttpRequest) -> JsonResponse:
+    body = json.loads(request.body)
+    return JsonResponse({"status": "received", "feedback": body["feedback"]}, status=201)

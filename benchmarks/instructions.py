@@ -1,0 +1,96 @@
+"""Compare the instructions of one request: python -m benchmarks.instructions
+
+The figure is the difference of 250 and 50 requests over 200, so no start-up is in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import geometric_mean
+
+from benchmarks.callgrind import python, sections
+from benchmarks.cases import CASES
+from benchmarks.processes.answer import REQUESTS
+from benchmarks.tables import table
+
+SUBJECT = "fileapi_site"
+BASELINE = "django_view"
+BAR = 0.90
+
+Counts = dict[str, dict[str, int]]
+
+
+def contenders() -> list[str]:
+    """Every folder that has settings takes part; the baseline stands first."""
+    folders = Path(__file__).with_name("contenders").glob("*/settings.py")
+    return sorted((file.parent.name for file in folders), key=lambda name: (name != BASELINE, name))
+
+
+def check(contender: str, cases: list[str]) -> None:
+    """Refuse to measure a contender whose answers differ from what the cases say."""
+    answers = json.loads(python("benchmarks.processes.answer", "show", contender, *cases))
+    for name, answer in zip(cases, answers, strict=True):
+        expected = {"status": CASES[name].status, "answer": CASES[name].answer}
+        if answer != expected:
+            raise SystemExit(f"{contender} answers {name} with {answer!r}, not {expected!r}.")
+
+
+def count(contender: str, cases: list[str]) -> dict[str, int]:
+    check(contender, cases)
+    counts = sections("benchmarks.processes.answer", "count", contender, *cases)
+    return {case: round(n / REQUESTS) for case, n in zip(cases, counts, strict=True)}
+
+
+def ratios(counts: Counts, contender: str, baseline: str) -> dict[str, float]:
+    return {case: n / counts[baseline][case] for case, n in counts[contender].items()}
+
+
+def render(counts: Counts, baseline: str) -> str:
+    heads = ["instructions per request", baseline]
+    rows = [[case, f"{n:,}"] for case, n in counts[baseline].items()]
+    means = ["geometric mean", ""]
+    for name in counts:
+        if name != baseline:
+            against = ratios(counts, name, baseline)
+            heads += [name, "ratio"]
+            means += ["", f"{geometric_mean(against.values()):.3f}"]
+            for row, (case, ratio) in zip(rows, against.items(), strict=True):
+                row += [f"{counts[name][case]:,}", f"{ratio:.3f}"]
+    return table(heads, [*rows, means])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--case", action="append", choices=CASES, help="all, unless named")
+    parser.add_argument("--contender", action="append", choices=contenders())
+    parser.add_argument("--baseline", default=BASELINE, choices=contenders())
+    parser.add_argument("--bar", type=float, default=BAR, help=f"highest ratio for {SUBJECT}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the counts there too")
+    options = parser.parse_args()
+
+    cases = options.case or list(CASES)
+    names = dict.fromkeys([options.baseline, *(options.contender or contenders())])
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        counts = dict(zip(names, pool.map(lambda name: count(name, cases), names), strict=True))
+
+    print(render(counts, options.baseline))
+    if options.json:
+        options.json.write_text(json.dumps(counts, indent=2) + "\n")
+    if SUBJECT not in counts:
+        return 0
+    over = {
+        case: ratio
+        for case, ratio in ratios(counts, SUBJECT, options.baseline).items()
+        if ratio > options.bar
+    }
+    for case, ratio in over.items():
+        print(f"{case}: {ratio:.3f} is over the bar of {options.bar:.3f}.", file=sys.stderr)
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""``config = Config(...)``: root to leaf, nearer wins, None clears."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from fileapi import Config
+from fileapi.config import DEFAULTS, UNSET
+
+IMPORT = "from fileapi import Config\n"
+
+
+def test_a_field_that_is_not_set_is_inherited_and_none_clears_it() -> None:
+    outer = Config(body_limit=5)
+    assert Config().under(outer) == outer
+    assert Config(body_limit=7).under(outer) == Config(body_limit=7)
+    assert Config(body_limit=None).under(outer) == Config(body_limit=None)
+    assert Config().under(Config()) == Config()
+
+
+def test_every_field_has_a_default_and_starts_unset() -> None:
+    names = {field.name for field in dataclasses.fields(Config)}
+    assert {name for name in names if getattr(Config(), name) is not UNSET} == set()
+    assert {name for name in names if getattr(DEFAULTS, name) is UNSET} == set()
+    assert DEFAULTS.body_limit == 1_048_576
+    assert repr(Config()) == "Config(body_limit=unset)"
+
+
+def test_a_config_cannot_be_changed_and_takes_no_positions() -> None:
+    config = Config(body_limit=5)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        config.body_limit = 6  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        Config(5)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("value", "size"),
+    [
+        (0, 0),
+        (1000, 1000),
+        ("999", 999),
+        ("1b", 1),
+        ("1kb", 1024),
+        ("1 KB", 1024),
+        ("25mb", 25 * 1024**2),
+        (" 2 Mb ", 2 * 1024**2),
+        ("1gb", 1024**3),
+    ],
+)
+def test_a_size_is_a_number_of_bytes_or_a_text_with_a_unit(value: int | str, size: int) -> None:
+    assert Config(body_limit=value).body_limit == size
+
+
+@pytest.mark.parametrize(
+    "value", [-1, True, 1.5, "", "mb", "1.5mb", "-1kb", "1tb", "1 m b", b"1", []]
+)
+def test_anything_else_is_no_size(value: Any) -> None:
+    with pytest.raises(ValueError, match="is no size: write a number of bytes") as caught:
+        Config(body_limit=value)
+    assert repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Config(body_limt=5)", "TypeError: "),
+        ("Config(body_limit='lots')", "ValueError: body_limit='lots' is no size"),
+        ("Config(5)", "TypeError: "),
+        ("Config(permissions='x', nonsense=1)", "TypeError: "),
+    ],
+)
+@pytest.mark.parametrize("file", ["a.py", "_middleware.py"])
+def test_an_unknown_or_ill_typed_field_names_file_and_line(
+    problem_of: Any, file: str, text: str, fault: str
+) -> None:
+    texts = {"a.py": "def GET(): return 1\n", "_middleware.py": "def middleware(a, b, c): ...\n"}
+    texts[file] += f"{IMPORT}config = {text}"
+    problem = problem_of(texts)
+    assert problem.id == "E020"
+    assert problem.message.startswith(f"'{file}:3' cannot be imported: {fault}")
+
+
+def loaded_limit(mounted: Any, file: str) -> Any:
+    route = next(route for route in mounted.folder.routes() if route.file == file)
+    return mounted.folder.endpoint(route).load().config.body_limit
+
+
+def test_configs_go_from_the_root_to_the_leaf(write_tree: Any, mount_tree: Any) -> None:
+    def config(limit: object) -> str:
+        return f"{IMPORT}config = Config(body_limit={limit!r})\n"
+
+    only_middleware = "def middleware(req, res, next): return next()"
+    get = "def GET(): return 1\n"
+    mounted = mount_tree(
+        write_tree(
+            {
+                "_middleware.py": config(10),
+                "plain.py": get,
+                "own.py": get + config(20),
+                "empty.py": f"{get}{IMPORT}config = Config()",
+                "clears.py": get + config(None),
+                "uploads/_middleware.py": config("1kb"),
+                "uploads/plain.py": get,
+                "uploads/own.py": get + config(30),
+                "uploads/(group)/_middleware.py": config(None),
+                "uploads/(group)/cleared.py": get,
+                "uploads/(group)/deep/set_again.py": get + config(5),
+                "other/_middleware.py": only_middleware,
+                "other/plain.py": get,
+            }
+        )
+    )
+    assert {route.file: loaded_limit(mounted, route.file) for route in mounted.folder.routes()} == {
+        "plain.py": 10,
+        "own.py": 20,
+        "empty.py": 10,
+        "clears.py": None,
+        "uploads/plain.py": 1024,
+        "uploads/own.py": 30,
+        "uploads/(group)/cleared.py": None,
+        "uploads/(group)/deep/set_again.py": 5,
+        "other/plain.py": 10,
+    }
+
+
+def test_without_any_config_the_defaults_hold(write_tree: Any, mount_tree: Any) -> None:
+    assert loaded_limit(mount_tree(write_tree({"a.py": "def GET(): ..."})), "a.py") == 1_048_576
+
+
+def test_the_limit_of_a_folder_is_that_of_its_requests(api: Any) -> None:
+    post = "def POST(req): return len(req.raw_body)"
+    served = api(
+        {
+            "small/_middleware.py": f"{IMPORT}config = Config(body_limit=5)",
+            "small/a.py": post,
+            "small/any.py": f"{post}\n{IMPORT}config = Config(body_limit=None)",
+            "b.py": post,
+        }
+    )
+    assert served.post("/api/small/a", data=b"12345").json() == 5
+    assert served.post("/api/small/a", data=b"123456").status_code == 413
+    assert served.post("/api/small/any", data=b"x" * 2_000_000).json() == 2_000_000
+    assert served.post("/api/b", data=b"x" * 1_048_576).json() == 1_048_576
+    assert served.post("/api/b", data=b"x" * 1_048_577).status_code == 413

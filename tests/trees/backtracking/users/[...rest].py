@@ -1,0 +1,2 @@
+def GET(rest):
+    return f"rest {rest}"

@@ -1,0 +1,2 @@
+def GET(id):
+    return f"likes of {id}"

@@ -1,0 +1,2 @@
+def GET(page: list[str], req):
+    return {"page": page, "params": req.params}

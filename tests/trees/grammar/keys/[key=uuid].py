@@ -1,0 +1,5 @@
+import uuid
+
+
+def GET(key: uuid.UUID):
+    return {"key": key}

@@ -1,0 +1,2 @@
+def GET(number: int):
+    return {"number": number}

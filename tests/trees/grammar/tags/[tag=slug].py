@@ -1,0 +1,2 @@
+def GET(tag: str):
+    return {"tag": tag}

@@ -1,0 +1,2 @@
+def GET(slug):
+    return f"slug {slug}"

@@ -1,0 +1,5 @@
+from . import _shared
+
+
+def GET():
+    return {"file": "feed.xml.py", "shared": _shared.NAME}

@@ -1,0 +1,6 @@
+calls = []
+
+
+def GET():
+    calls.append("hello")
+    return {"file": "hello.py"}

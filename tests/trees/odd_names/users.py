@@ -1,0 +1,5 @@
+from ._shared import NAME
+
+
+def GET():
+    return {"file": "users.py", "shared": NAME}
