@@ -43,7 +43,7 @@ def check_routes(
     messages: list[CheckMessage] = list(_nothing_mounted(found))
     messages += _shadowed(get_resolver())
     for mount in found:
-        problems = mount.problems()
+        problems = mount.folder.problems()
         if not under_runserver and not problems:
             problems = list(_file_problems(mount.folder))
         messages += [

@@ -2,64 +2,47 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, fields, replace
-from enum import Enum
-from typing import Any, Final
+import string
 
-
-class _Unset(Enum):
-    UNSET = "unset"
-
-    def __repr__(self) -> str:
-        return "unset"
-
-
-UNSET: Final = _Unset.UNSET
-
-DEFAULT_BODY_LIMIT = 1_048_576  # bytes; 1 MB, as Next.js
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import asdict, force_setattr, replace
 
 _UNITS = {"": 1, "b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
-_SIZE = re.compile(r"(\d+)\s*([a-z]*)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(Struct, frozen=True, kw_only=True):
     """``config = Config(...)`` in a route file, or in ``_middleware.py`` for a folder.
 
     ``body_limit``: the longest body read, in bytes or as text such as ``"25mb"``; None for any.
 
     A field that is not set is inherited from the folder above; None clears it.
-    Raises TypeError or ValueError for a value that no field can have.
+    Raises TypeError for an unknown field, ValueError for a value that a field cannot have.
     """
 
-    body_limit: int | str | _Unset | None = UNSET
+    body_limit: int | str | UnsetType | None = UNSET
 
     def __post_init__(self) -> None:
         if self.body_limit is not UNSET and self.body_limit is not None:
-            object.__setattr__(self, "body_limit", _size(self.body_limit))
+            force_setattr(self, "body_limit", _size(self.body_limit))
 
     def under(self, outer: Config) -> Config:
         """Return this config with what it leaves unset taken from ``outer``."""
-        set_here: dict[str, Any] = {
-            field.name: value
-            for field in fields(self)
-            if (value := getattr(self, field.name)) is not UNSET
-        }
+        set_here = {name: value for name, value in asdict(self).items() if value is not UNSET}
         return replace(outer, **set_here)
 
 
 def _size(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())):
-        unit = _UNITS.get(match[2].lower())
-        if unit is not None:
-            return int(match[1]) * unit
+    if isinstance(value, str):
+        number = value.rstrip(string.ascii_letters)
+        unit = _UNITS.get(value[len(number) :].lower())
+        if unit is not None and number.strip().isdecimal():
+            return int(number) * unit
     raise ValueError(
         f"body_limit={value!r} is no size: write a number of bytes, or text such as '25mb'."
     )
 
 
-# What holds where nobody says anything.
-DEFAULTS = Config(body_limit=DEFAULT_BODY_LIMIT)
+# What holds where nobody says anything. 1 MB is Next.js's limit too.
+DEFAULTS = Config(body_limit=1_048_576)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 from .routing.scan import MIDDLEWARE_FILE, ignored_because, is_hidden
 
 
-def keep_running(sender: object, file_path: Path, **kwargs: Any) -> bool:
-    """Tell runserver's reloader not to restart for a file that fileapi loads anew by itself.
+def is_loaded_anew(file_path: Path) -> bool:
+    """Tell whether fileapi loads a changed file by itself, so that runserver need not restart.
 
     Helpers below the root restart the server, as any other Python file does.
     """

@@ -26,10 +26,6 @@ class Mount(FileResolver):
         self.forget()
         clear_url_caches()
 
-    def problems(self) -> list[Problem]:
-        """Return what is wrong with the files' names, all at once."""
-        return [*self.folder.tree().problems, *self.folder.table().problems]
-
 
 def mount(prefix: str, *, root: str | None = None, namespace: str | None = None) -> Mount:
     """Return a URL pattern that serves the route files of a package below ``prefix``.
@@ -72,7 +68,7 @@ def load_eagerly() -> None:
         return
     problems: list[Problem] = []
     for found in mounts():
-        problems += found.problems()
+        problems += found.folder.problems()
         if not problems:
             load_all(found.folder)
     if problems:

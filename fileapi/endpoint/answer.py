@@ -10,7 +10,6 @@ from asgiref.sync import async_to_sync
 from django.http.response import HttpResponseBase
 
 from fileapi.http.response import Response, Unanswerable
-from fileapi.types.contract import Misfit
 
 from .binding import Handler
 
@@ -41,8 +40,8 @@ def settle(res: Response, value: Any, handler: Handler) -> None:
     elif handler.read is not None:
         try:
             value = handler.read(value)
-        except Misfit as error:
-            raise Misfit(f"{handler.name} {error}") from error
+        except Unanswerable as error:
+            raise Unanswerable(f"{handler.name} {error}") from error
         res.json(value)
     else:
         res.json(value)

@@ -7,15 +7,16 @@ import types
 import typing
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from django.http.response import HttpResponseBase
+from msgspec import Struct
 
 from fileapi.http.request import Request
 from fileapi.http.response import Response
 from fileapi.routing.problem import Problem
 from fileapi.routing.scan import Route
 from fileapi.routing.segments import CATCH_ALLS, Kind, Segment
-from fileapi.types.contract import answer_reader, body_reader, query_reader
 
 from .module import RouteError
 
@@ -23,8 +24,7 @@ _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_
 _CONVERTED = {"int": int, "uuid": uuid.UUID, "slug": str}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handler:
+class Handler(Struct, frozen=True, kw_only=True):
     """A function of a route file, ready to be called with (req, res).
 
     ``read`` makes the declared return type of what it returns; ``no_content`` says that
@@ -136,7 +136,11 @@ class _Binding:
             )
         return hint
 
+    # Only a route with annotations pays for the import of what reads them.
+
     def reader(self, name: str, annotation: Any) -> Callable[[Any], Any]:
+        from fileapi.types.contract import body_reader, query_reader
+
         try:
             return query_reader(annotation) if name == "query" else body_reader(annotation)
         except TypeError as error:
@@ -145,6 +149,8 @@ class _Binding:
     def answer_reader(self, annotation: Any) -> Callable[[Any], Any] | None:
         if annotation in (inspect.Signature.empty, None, Any, Response) or _is_django(annotation):
             return None
+        from fileapi.types.contract import answer_reader
+
         try:
             return answer_reader(annotation)
         except TypeError as error:
@@ -209,6 +215,4 @@ class _Binding:
 
 
 def _is_django(annotation: Any) -> bool:
-    from django.http.response import HttpResponseBase
-
     return isinstance(annotation, type) and issubclass(annotation, HttpResponseBase)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
+
+from msgspec import Struct
 
 from fileapi.config import Config
 from fileapi.routing.problem import Problem
@@ -19,8 +20,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Middleware = Callable[..., Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exports:
+class Exports(Struct, frozen=True, kw_only=True):
     """``handlers`` maps a method to its function; the key ``*`` stands for every method."""
 
     handlers: dict[str, Callable[..., Any]]

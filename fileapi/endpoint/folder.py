@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from fileapi import conf
-from fileapi.routing.problem import listing
+from fileapi.routing.problem import Problem, listing
 from fileapi.routing.resolver import converters
 from fileapi.routing.scan import Route, Tree, scan
 from fileapi.routing.table import RouteTable
@@ -55,15 +55,21 @@ class ApiFolder:
 
     def tree(self) -> Tree:
         """Return what is on disk, read once, or again after a change under DEBUG."""
-        self._ensure()
+        if self._tree is None:
+            self._ensure()
         assert self._tree is not None
         return self._tree
 
     def table(self) -> RouteTable:
         """Return the table of the tree, with its problems."""
-        self._ensure()
+        if self._table is None:
+            self._ensure()
         assert self._table is not None
         return self._table
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with the names in the folder, all at once."""
+        return [*self.tree().problems, *self.table().problems]
 
     def find(self, path: str) -> tuple[Route, dict[str, Any]] | None:
         """Return the route for a path below the mount, and its parameters.
@@ -72,8 +78,7 @@ class ApiFolder:
         """
         if self.is_live:
             self._ensure()
-            problems = [*self.tree().problems, *self.table().problems]
-            if problems:
+            if problems := self.problems():
                 raise ImproperlyConfigured(f"{self.package} cannot be served:\n{listing(problems)}")
         return self._table.match(path)  # type: ignore[union-attr]
 
@@ -130,8 +135,8 @@ class ApiFolder:
                 self._table = RouteTable(new.routes, converters())
                 self._endpoints = {}
             self._tree = new
-            # Once a process: a look at Django's lazy settings costs more than a match.
-            self.is_live = settings.DEBUG or bool(new.problems or self._table.problems)
+            # Decided once: each look at Django's lazy settings costs as much as a match.
+            self.is_live = settings.DEBUG or bool(self.problems())
         if tree is not None and not same:
             self.on_change()
 

@@ -10,7 +10,6 @@ import threading
 import time
 import traceback
 from collections.abc import Sequence
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from types import ModuleType
@@ -36,8 +35,8 @@ class FreshLoader(SourceFileLoader):
         raise OSError  # SourceLoader then neither reads nor writes bytecode
 
 
-class RouteFinder(MetaPathFinder):
-    """Import route files by one dotted name each, whatever they are called.
+class RouteFinder:
+    """A meta path finder: import route files by one dotted name each, whatever they are called.
 
     ``users/[id].py`` is ``users.[id]`` to Python already. A dot in a name is spelled ``/``, which
     no file name holds: ``[...path].py`` is ``[///path]/py``, and ``users.py`` beside a folder

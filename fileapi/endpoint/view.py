@@ -87,6 +87,10 @@ def not_found(request: HttpRequest, **params: Any) -> HttpResponseBase:
     return refuse(request, HttpError(404, "No route answers this URL."))
 
 
+# Nothing is done here that a forged request could want; Django's CSRF page would be HTML.
+not_found.csrf_exempt = True  # type: ignore[attr-defined]
+
+
 def allowed(steps: dict[str, Step]) -> str:
     """Return the value of ``Allow``: HEAD comes with GET, OPTIONS always."""
     return ", ".join(

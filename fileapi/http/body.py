@@ -17,6 +17,9 @@ CHUNK = 65_536  # bytes read at a time where the length is not known
 
 _UTF8 = ("utf-8", "utf8")
 
+# Python's codecs also hold notations that are no character sets, and can make lone surrogates.
+_NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7")
+
 
 def read(request: HttpRequest, limit: int | None) -> bytes:
     """Return the bytes of the body, as sent, at most ``limit`` of them.
@@ -118,8 +121,7 @@ def _charset(request: HttpRequest) -> str:
         info = codecs.lookup(charset)
     except LookupError:
         info = None
-    # Python also has codecs that are no character sets: rot13, zlib, idna.
-    if info is None or not info._is_text_encoding or charset.lower() in ("idna", "punycode"):
+    if info is None or not info._is_text_encoding or info.name in _NO_CHARSETS:
         raise HttpError(415, "The charset is not known.")
     return charset
 

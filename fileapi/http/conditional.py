@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import blake2b
 
-_TAG = re.compile(r'(?:W/)?("[^"]*")')
+from django.utils.regex_helper import _lazy_re_compile
+
+_TAG = _lazy_re_compile(r'(?:W/)?("[^"]*")')
 
 
 def strong_tag(body: bytes) -> str:

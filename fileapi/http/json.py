@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django.utils.functional import Promise
+from django.utils.regex_helper import _lazy_re_compile
 
 from .errors import HttpError, MissingKey
 from .query import Query
@@ -52,7 +53,7 @@ def decoded(decoder: msgspec.json.Decoder[Any], raw: bytes) -> Any:
 
 
 # A string, closed or not: the last one of a broken text must not be looked for again and again.
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
+_STRING = _lazy_re_compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 

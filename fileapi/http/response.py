@@ -86,7 +86,7 @@ class Response:
         if colon and "/" not in scheme and scheme.lower() not in ("http", "https"):
             raise ValueError(f"res.redirect({url!r}): only http, https and relative URLs.")
         self.set_header("Location", iri_to_uri(url))
-        return self.status(status)._answer(b"", "")
+        return self.status(status)._answer(b"", None)
 
     def set_header(self, name: str, value: str | int | Iterable[str]) -> Response:
         """Set a header; a list sets several values. Raises ValueError for what is no header."""

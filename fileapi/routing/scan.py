@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from .problem import Problem
 from .segments import Kind, Segment, SegmentError, parse
@@ -19,8 +21,7 @@ PLAIN_CONVERTERS = ("int", "uuid", "slug")
 CLOCK_GRAIN_NS = 50_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """A file that answers a URL. Paths are relative to the root and use ``/``.
 
     ``middleware`` holds the ``_middleware.py`` files that apply, root to leaf.
@@ -29,15 +30,16 @@ class Route:
     file: str
     segments: tuple[Segment, ...]
     middleware: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    takes_text: bool = field(init=False, repr=False, compare=False)
+    # Derived from the segments, once.
+    parameters: tuple[str, ...] = ()
+    takes_text: bool = False
 
     def __post_init__(self) -> None:
         dynamic = [segment for segment in self.segments if segment.kind]
         names = tuple([segment.name for segment in dynamic])
         takes_text = any(segment.converter not in PLAIN_CONVERTERS for segment in dynamic)
-        object.__setattr__(self, "parameters", names)
-        object.__setattr__(self, "takes_text", takes_text)
+        force_setattr(self, "parameters", names)
+        force_setattr(self, "takes_text", takes_text)
 
     @property
     def name(self) -> str:
@@ -59,15 +61,14 @@ _TEMPLATES = {
 }
 
 
-@dataclass(slots=True, kw_only=True)
-class Tree:
+class Tree(Struct, kw_only=True):
     """What a scan found. ``folders`` maps each folder to its time stamp in ns, 0 if unsettled."""
 
     root: str
-    routes: list[Route] = field(default_factory=list)
-    ignored: dict[str, str] = field(default_factory=dict)
-    folders: dict[str, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    routes: list[Route] = []
+    ignored: dict[str, str] = {}
+    folders: dict[str, int] = {}
+    problems: list[Problem] = []
 
     def is_current(self) -> bool:
         """Tell whether no folder has changed since the scan."""

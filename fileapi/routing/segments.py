@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import keyword
 import re
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 # What a handler may ask for by name; a path parameter must not hide it.
 RESERVED = frozenset({"req", "res", "query", "body"})
 
 # A converter that would do what another spelling says better.
 REFUSED_CONVERTERS = {"path": "[...{name}]", "str": "[{name}]"}
-
-_PARAMETER = re.compile(
-    r"\[\[\.\.\.(?P<optional>[^\[\]]*)\]\]"
-    r"|\[\.\.\.(?P<rest>[^\[\]]*)\]"
-    r"|\[(?P<name>[^\[\]=]*)(?:=(?P<converter>[^\[\]=]*))?\]"
-)
 
 
 class Kind(IntEnum):
@@ -34,8 +29,7 @@ class Kind(IntEnum):
 CATCH_ALLS = (Kind.CATCH_ALL, Kind.OPTIONAL_CATCH_ALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(Struct, frozen=True, kw_only=True):
     """A parsed name: ``text`` as spelled, ``name`` of its parameter, ``converter`` if typed."""
 
     text: str
@@ -73,25 +67,29 @@ def parse(text: str) -> Segment:
     if "[" not in text and "]" not in text:
         _check_literal(text, text)
         return Segment(text=text)
-    match = _PARAMETER.fullmatch(text)
-    if match is None:
+    kind, inside = _between_brackets(text)
+    if "[" in inside or "]" in inside:
         raise SegmentError(
-            "E007",
-            f"{text!r} has brackets in part of a segment.",
-            _bracket_hint(text),
+            "E007", f"{text!r} has brackets in part of a segment.", _bracket_hint(text)
         )
-    if (name := match["optional"]) is not None:
-        kind = Kind.OPTIONAL_CATCH_ALL
-    elif (name := match["rest"]) is not None:
-        kind = Kind.CATCH_ALL
-    else:
-        name = match["name"]
-        kind = Kind.DYNAMIC if match["converter"] is None else Kind.TYPED
-    _check_name(text, name)
-    converter = match["converter"] or ""
-    if kind is Kind.TYPED:
+    name, equals, converter = inside.partition("=")
+    if equals and kind is Kind.DYNAMIC:
+        kind = Kind.TYPED
+        _check_name(text, name)
         _check_converter(text, name, converter)
+    else:
+        _check_name(text, inside)
     return Segment(text=text, kind=kind, name=name, converter=converter)
+
+
+def _between_brackets(text: str) -> tuple[Kind, str]:
+    if text.startswith("[[...") and text.endswith("]]"):
+        return Kind.OPTIONAL_CATCH_ALL, text[5:-2]
+    if text.startswith("[...") and text.endswith("]"):
+        return Kind.CATCH_ALL, text[4:-1]
+    if text.startswith("[") and text.endswith("]"):
+        return Kind.DYNAMIC, text[1:-1]
+    return Kind.STATIC, text
 
 
 def _bracket_hint(text: str) -> str:

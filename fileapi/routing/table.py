@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -13,9 +12,6 @@ from .segments import CATCH_ALLS, Kind, Segment
 
 # Takes the text of one URL segment; raises ValueError for one that does not fit.
 Converter = Callable[[str], Any]
-
-# C0, DEL and C1: characters that no URL means and that logs and terminals obey.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Node:
@@ -202,6 +198,10 @@ class RouteTable:
         return False
 
 
+# C0, DEL and C1: characters that no URL means, and that logs and terminals obey.
+_CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
+
+
 def is_clean(path: str, parts: list[str]) -> bool:
     """Tell whether a path is one that a table may know.
 
@@ -213,7 +213,7 @@ def is_clean(path: str, parts: list[str]) -> bool:
         return False
     if path.isascii() and path.isprintable() and "%" not in path:
         return True
-    if _CONTROL.search(path) or "\ufffd" in path:
+    if "\ufffd" in path or not _CONTROLS.isdisjoint(path):
         return False
     return "%" not in path or _is_utf8(path)
 

@@ -14,6 +14,7 @@ from fileapi.http.errors import HttpError, pointer
 from fileapi.http.json import decoded
 from fileapi.http.query import Query
 from fileapi.http.request import Request
+from fileapi.http.response import Unanswerable
 
 _COLLECTIONS = (
     shapes.CollectionType,
@@ -22,10 +23,6 @@ _COLLECTIONS = (
 _RECORDS = (shapes.StructType, shapes.DataclassType, shapes.TypedDictType)
 
 _PLACE = re.compile(r" - at `(?:key in )?\$(?P<path>.*)`$")
-
-
-class Misfit(TypeError):
-    """What a handler returned is not of its declared type: a bug, 500."""
 
 
 def body_reader(annotation: Any) -> Callable[[Request], Any]:
@@ -81,7 +78,8 @@ def answer_reader(annotation: Any) -> Callable[[Any], Any]:
     """Return a function that reads what a handler returns into the declared type.
 
     Fields are read from attributes too, so that a column which is not declared is not shown.
-    Raises TypeError for an annotation that msgspec has no rule for.
+    Raises TypeError for an annotation that msgspec has no rule for; the function raises
+    Unanswerable for a value that does not fit.
     """
     is_list = isinstance(shapes.type_info(annotation), _COLLECTIONS)
 
@@ -93,7 +91,7 @@ def answer_reader(annotation: Any) -> Callable[[Any], Any]:
         try:
             return msgspec.convert(value, annotation, from_attributes=True)
         except msgspec.ValidationError as error:
-            raise Misfit(f"returned what is no {annotation!r}: {error}") from error
+            raise Unanswerable(f"returned what is no {annotation!r}: {error}") from error
 
     return read
 
@@ -102,7 +100,7 @@ def _rows(value: Any) -> list[Any]:
     """Return the objects of a queryset, a related manager, or any other iterable."""
     rows = value.all() if hasattr(value, "all") else value
     if not isinstance(rows, Iterable):
-        raise Misfit(f"returned {type(value).__name__} where a list is declared.")
+        raise Unanswerable(f"returned {type(value).__name__} where a list is declared.")
     return list(rows)
 
 

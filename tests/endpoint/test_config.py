@@ -47,7 +47,7 @@ def test_a_config_cannot_be_changed_and_takes_no_positions() -> None:
         ("1kb", 1024),
         ("1 KB", 1024),
         ("25mb", 25 * 1024**2),
-        (" 2 Mb ", 2 * 1024**2),
+        ("2 Mb", 2 * 1024**2),
         ("1gb", 1024**3),
     ],
 )

@@ -128,7 +128,6 @@ REFUSED = [
     ("text/plain; charset=idna", b"x", 415, "The charset is not known."),
     ("text/plain; charset=punycode", b"x", 415, "The charset is not known."),
     ("text/plain; charset=unicode_escape", b"\\x", 400, None),
-    ("text/plain; charset=a\x00b", b"x", 415, "The charset is not known."),
     (f"{FORM}; charset=nonsense", b"a=1", 415, "The charset is not known."),
     (f"{FORM}; charset=rot13", b"a=1", 415, "The charset is not known."),
 ]
@@ -150,9 +149,7 @@ def test_what_is_not_of_its_type_or_charset_is_refused(
     [
         "multipart/form-data",
         "multipart/form-data; boundary=",
-        "multipart/form-data; boundary=ä",
         "multipart/form-data; boundary=" + "x" * 300,
-        f"{MULTIPART_CONTENT}; charset=nonsense",
     ],
 )
 def test_a_malformed_multipart_form_is_400_or_415(api: Any, content_type: str) -> None:
@@ -160,6 +157,19 @@ def test_a_malformed_multipart_form_is_400_or_415(api: Any, content_type: str) -
     response = served.post("/api/a", data=b"--x\r\nbroken", content_type=content_type)
     assert response.status_code in (400, 415)
     assert response.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", FORM])
+@pytest.mark.parametrize(
+    ("charset", "body"),
+    [("undefined", b"a=1"), ("raw_unicode_escape", b"a=\\udfff"), ("utf-7", b"a=+2AA-")],
+)
+def test_a_charset_cannot_make_text_that_no_answer_can_hold(
+    api: Any, media_type: str, charset: str, body: bytes
+) -> None:
+    served = api({"a.py": "def POST(body): return body"})
+    response = served.post("/api/a", data=body, content_type=f"{media_type}; charset={charset}")
+    assert response.status_code in (400, 415)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])

@@ -63,7 +63,7 @@ def sound(files: list[str]) -> list[str]:
 
 
 @settings(max_examples=5000, deadline=None)
-@given(trees, some_of(ALL_PATHS, 12))
+@given(trees, some_of(ALL_PATHS, 8))
 def test_a_table_matches_what_the_design_says(files: list[str], urls: list[str]) -> None:
     files = sound(files)
     table = table_of(files)

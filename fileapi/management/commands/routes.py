@@ -28,7 +28,7 @@ class Command(BaseCommand):
         found = list(mounts())
         if not found:
             raise CommandError('Nothing is mounted. In urls.py: urlpatterns = [mount("api/")]')
-        problems = [problem for mount in found for problem in mount.problems()]
+        problems = [problem for mount in found for problem in mount.folder.problems()]
         if options["json"]:
             self.write_json(found, problems, everything=options["all"])
         else:

@@ -1,0 +1,78 @@
+# Needs Python 3.11 or newer with pip, and nothing else. `make run`, `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+UV := uv==0.13.6
+
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+URL := http://localhost:$(PORT)
+
+.PHONY: run test lint types bench lock venv clean
+
+run: $(READY)
+	@$(BIN)/python manage.py migrate --noinput --skip-checks --verbosity 0
+	@echo "The site is on $(URL). In another terminal:"
+	@echo
+	@echo "  curl $(URL)/api/hello"
+	@echo "  curl -d name=Andrea $(URL)/api/users"
+	@echo "  curl $(URL)/api/users"
+	@echo "  curl $(URL)/api/users/1"
+	@echo "  curl '$(URL)/api/search?q=nextjs'"
+	@echo "  curl -d feedback='Great app!' $(URL)/api/feedback"
+	@echo "  curl -H content-type:application/json $(URL)/api/register \\"
+	@echo "    -d '{\"email\": \"you@example.com\", \"password\": \"a long sentence\"}'"
+	@echo "  curl -i -X DELETE $(URL)/api/users"
+	@echo "  curl -i $(URL)/api/admin/stats"
+	@echo "  curl $(URL)/api/guide"
+	@echo
+	@echo "For the admin at $(URL)/admin/: $(BIN)/python manage.py createsuperuser"
+	@echo
+	@exec $(BIN)/python manage.py runserver $(PORT)
+
+# More workers than one, each with its own database: TEST_ARGS="-n auto"
+test: $(READY)
+	$(BIN)/python -m pytest --cov --cov-report=term $(TEST_ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+bench: $(READY)
+	PYTHONHASHSEED=0 $(BIN)/python benchmarks/instructions.py
+
+venv: $(READY)
+
+# Made anew when the lock changes, so that nothing of an older one stays behind. Debian's Python
+# has no pip to put into it, short of the package python3-venv: then the pip outside puts one there.
+$(READY): requirements-dev.txt
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { \
+	  echo "Python 3.11 or newer is needed. Name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 || { \
+	  $(PYTHON) -m venv --clear --without-pip $(VENV) && \
+	  $(PYTHON) -m pip --python $(BIN)/python install -qq pip; \
+	} || { \
+	  echo "No virtual environment can be made. Install the venv module (Debian and Ubuntu:" \
+	    "apt-get install python3-venv), or name another Python: make PYTHON=/path/to/python3" >&2; \
+	  exit 1; }
+	@echo "Installing the locked dependencies into $(VENV) ..."
+	@$(PIP) install -qq --require-hashes -r requirements-dev.txt
+	@PATH="$(abspath $(BIN)):$$PATH" $(PIP) install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Keeps the versions that still fit; make lock UPGRADE=--upgrade takes the newest.
+LOCK := .cache/lock/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 \
+  --generate-hashes --custom-compile-command "make lock" $(UPGRADE) pyproject.toml
+
+lock:
+	$(PYTHON) -m venv .cache/lock
+	.cache/lock/bin/python -m pip --disable-pip-version-check install -qq $(UV)
+	$(LOCK) --group production --output-file requirements.txt
+	$(LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean:
+	rm -rf .venv* .cache build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,47 @@
+"""gunicorn's settings, each from the environment; `gunicorn project.wsgi` reads this file."""
+
+from __future__ import annotations
+
+import os
+
+
+def number(name: str, default: int) -> int:
+    return int(os.environ.get(name) or default)
+
+
+wsgi_app = "project.wsgi:application"
+# A platform that sets PORT sends requests from outside; otherwise a proxy on this machine does.
+port = os.environ.get("PORT")
+bind = os.environ.get("BIND") or (f"0.0.0.0:{port}" if port else "127.0.0.1:8000")
+
+# A container does not see its share of the machine's cores, so two rather than one per core.
+workers = number("WEB_CONCURRENCY", 2)
+worker_class = "gthread"
+threads = number("THREADS", 8)
+
+# Routes are imported once, before the fork: no first request waits for an import, the workers
+# share the memory, and conflicting files keep the server from starting. A default rather than
+# raw_env, which would overrule what the environment says.
+preload_app = True
+os.environ.setdefault("FILEAPI_LOAD", "eager")
+
+timeout = number("TIMEOUT", 30)  # seconds without a heartbeat
+graceful_timeout = number("GRACEFUL_TIMEOUT", 30)  # seconds for open requests on stop
+# Longer than the 60 seconds after which common proxies let go of an idle connection. The other
+# way around, a proxy sends a request into a connection that is just being closed.
+keepalive = number("KEEP_ALIVE", 75)
+
+# A leak costs a restart now and then; the jitter keeps workers from restarting together.
+max_requests = number("MAX_REQUESTS", 10_000)
+max_requests_jitter = max_requests // 10
+
+# The C parser wherever the `fast` group is installed.
+http_parser = os.environ.get("HTTP_PARSER") or "auto"
+
+# The heartbeat is a file, and one on a slow disk can block a worker.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+control_socket_disable = True
+
+accesslog = "-" if number("ACCESS_LOG", 0) else None
+errorlog = "-"
+loglevel = (os.environ.get("LOG_LEVEL") or "info").lower()

@@ -1,0 +1,2 @@
+def GET(query):
+    return {"results": [f"You searched for {query.get('q', '')}"]}

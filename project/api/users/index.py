@@ -1,0 +1,26 @@
+from fileapi import HttpError
+from project.accounts.models import User
+from project.api._accounts import save_new
+from project.api._fields import text
+
+PAGE_SIZE = 100
+
+
+def GET(query):
+    """List users by id; ``?after=42`` goes on behind 42."""
+    try:
+        after = int(query.get("after", 0))
+    except ValueError:
+        raise HttpError(400, "'after' must be the id of a user.") from None
+    users = User.objects.filter(is_active=True, pk__gt=after).order_by("pk")
+    return list(users.values("id", "name")[:PAGE_SIZE])
+
+
+def POST(body, res):
+    user = User(name=text(body, "name", max_length=150))
+    if "email" in body:
+        user.email = User.objects.normalize_email(text(body, "email", max_length=254))
+    user.clean_fields(exclude=["password"])
+    user.set_unusable_password()
+    save_new(user)
+    res.status(201).json({"id": user.pk, "name": user.name})

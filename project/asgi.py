@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+import fileapi
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+application = get_asgi_application()
+
+# Needs the apps that the line above has set up.
+fileapi.load()

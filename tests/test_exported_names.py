@@ -1,0 +1,17 @@
+"""The names that a user imports from ``fileapi`` stay."""
+
+from __future__ import annotations
+
+import fileapi
+
+
+def test_the_public_names_are_these() -> None:
+    assert fileapi.__all__ == ["Config", "HttpError", "load"]
+    public = {name for name in vars(fileapi) if not name.startswith("_")}
+    submodules_and_future = public - set(fileapi.__all__)
+    assert {name for name in submodules_and_future if name == name.lower()} == submodules_and_future
+
+
+def test_every_public_name_is_there_and_says_what_it_is_for() -> None:
+    for name in fileapi.__all__:
+        assert getattr(fileapi, name).__doc__

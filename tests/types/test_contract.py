@@ -1,0 +1,259 @@
+"""What an annotation makes of query, body and answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, TypedDict
+
+import msgspec
+import pytest
+
+from fileapi.http.errors import HttpError
+from fileapi.http.json import encode
+from fileapi.http.query import PathQuery, Query
+from fileapi.types.contract import answer_reader, query_reader
+
+
+class Search(msgspec.Struct):
+    q: str
+    page: int = 1
+    tags: list[str] = []
+    deep: bool = False
+    near: float | None = None
+
+
+def fault(call: Any) -> tuple[str, str]:
+    with pytest.raises(HttpError) as caught:
+        call()
+    assert caught.value.status == 422
+    [found] = caught.value.errors or []
+    return found["pointer"], found["message"]
+
+
+def test_a_query_is_converted_from_text() -> None:
+    read = query_reader(Search)
+    lists = {"q": ["x", "y"], "page": ["2"], "tags": ["a", "b"], "deep": ["true"], "near": ["1.5"]}
+    assert read(Query(lists)) == Search(q="y", page=2, tags=["a", "b"], deep=True, near=1.5)
+    assert read(Query({"q": ["x"], "tags": ["a"], "other": ["1"]})) == Search(q="x", tags=["a"])
+    assert read(Query({"q": [""]})) == Search(q="")
+
+
+@pytest.mark.parametrize(
+    ("lists", "pointer"),
+    [
+        ({}, ""),
+        ({"q": ["x"], "page": ["many"]}, "/page"),
+        ({"q": ["x"], "page": [""]}, "/page"),
+        ({"q": ["x"], "page": ["1.5"]}, "/page"),
+        ({"q": ["x"], "near": ["far"]}, "/near"),
+        ({"q": ["x"], "deep": ["maybe"]}, "/deep"),
+    ],
+)
+def test_a_query_that_does_not_fit_is_422_with_the_place(
+    lists: dict[str, list[str]], pointer: str
+) -> None:
+    assert fault(lambda: query_reader(Search)(Query(lists)))[0] == pointer
+
+
+def test_other_types_read_a_query_too() -> None:
+    @dataclass
+    class Plain:
+        q: str
+        n: list[int]
+
+    class Typed(TypedDict):
+        n: int
+
+    class Renamed(msgspec.Struct, rename="camel"):
+        my_tags: list[str] = []
+
+    class Optional(msgspec.Struct):
+        tags: list[str] | None = None
+
+    query = Query({"q": ["x"], "n": ["1", "2"], "myTags": ["a", "b"], "tags": ["c"]})
+    assert query_reader(Plain)(query) == Plain(q="x", n=[1, 2])
+    assert query_reader(Typed)(query) == {"n": 2}
+    assert query_reader(Renamed)(query).my_tags == ["a", "b"]
+    assert query_reader(Optional)(query).tags == ["c"]
+    assert query_reader(dict[str, str])(Query({"q": ["x"]})) == {"q": "x"}
+
+
+def test_path_parameters_are_in_a_query_and_do_not_disturb_a_strict_one() -> None:
+    class WithPath(msgspec.Struct):
+        id: int
+        path: list[str] = []
+
+    class Strict(msgspec.Struct, forbid_unknown_fields=True):
+        q: str = ""
+
+    assert query_reader(WithPath)(PathQuery({"id": ["7"]}, {"id": 42, "path": ["a", "b"]})) == (
+        WithPath(id=42, path=["a", "b"])
+    )
+    assert query_reader(Strict)(PathQuery({"q": ["x"]}, {"id": 42})) == Strict(q="x")
+    assert "other" in fault(lambda: query_reader(Strict)(PathQuery({"other": ["x"]}, {})))[1]
+
+
+class Public(msgspec.Struct):
+    name: str
+    age: int | None = None
+
+
+class Private(Public):
+    password: str = "secret"
+
+
+@dataclass
+class PublicData:
+    name: str
+
+
+@dataclass
+class PrivateData(PublicData):
+    password: str = "secret"
+
+
+class Holder(msgspec.Struct):
+    one: Public
+    many: list[Public] = []
+
+
+def made(annotation: Any, value: Any) -> bytes:
+    return encode(answer_reader(annotation)(value))
+
+
+def test_an_answer_is_read_from_attributes_or_keys_into_the_declared_type() -> None:
+    row = SimpleNamespace(name="x", age=5, password="secret")
+    for value in (row, {"name": "x", "age": 5, "password": "secret"}, Public("x", 5)):
+        assert made(Public, value) == b'{"name":"x","age":5}'
+    assert made(Public | None, None) == b"null"
+    assert made(Public | None, row) == b'{"name":"x","age":5}'
+    assert made(list[Public], (row for _ in range(2))) == (
+        b'[{"name":"x","age":5},{"name":"x","age":5}]'
+    )
+    assert made(dict[str, Public], {"a": row}) == b'{"a":{"name":"x","age":5}}'
+    assert made(tuple[int, str], (1, "a")) == b'[1,"a"]'
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (Public, Private("x")),
+        (Public | None, Private("x")),
+        (list[Public], [Private("x")]),
+        (dict[str, Public], {"a": Private("x")}),
+        (PublicData, PrivateData("x")),
+        (list[PublicData], [PrivateData("x")]),
+        (Holder, {"one": Private("x"), "many": [Private("x")]}),
+        (Holder, SimpleNamespace(one=Private("x"), many=[Private("x")])),
+        (Holder, Holder(one=Private("x"))),
+        (Holder, Holder(one=Public("x"), many=[Private("x")])),
+    ],
+)
+def test_what_is_not_declared_is_never_shown(annotation: Any, value: Any) -> None:
+    assert b"secret" not in made(annotation, value)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (int, "5"),
+        (int, True),
+        (str, 5),
+        (Public, {"age": 5}),
+        (Public, 5),
+        (list[int], 5),
+        (list[int], ["x"]),
+        (list[str], "text"),
+        (list[str], {"a": 1}),
+        (list[Public], {"name": "x"}),
+        (Public, None),
+    ],
+)
+def test_an_answer_of_another_type_is_a_bug(annotation: Any, value: Any) -> None:
+    with pytest.raises((TypeError, RuntimeError)):
+        answer_reader(annotation)(value)
+
+
+BODY = """
+    import msgspec
+    class User(msgspec.Struct):
+        name: str
+        age: int
+    def POST(body: User): return body
+    def PUT(body: User | None): return body
+    def PATCH(body: bytes): return len(body)
+    def DELETE(body: str): return body
+"""
+FORM = "application/x-www-form-urlencoded"
+
+
+def test_a_body_is_read_strictly_from_json_and_from_text_in_a_form(api: Any) -> None:
+    served = api({"a.py": BODY})
+    assert served.post("/api/a", json={"name": "x", "age": 5}).json() == {"name": "x", "age": 5}
+    assert served.post("/api/a", json={"name": "x", "age": "5"}).status_code == 422
+    form = served.post("/api/a", data="name=x&age=5", content_type=FORM)
+    assert form.json() == {"name": "x", "age": 5}
+    assert served.put("/api/a", json=None).json() is None
+    assert served.patch("/api/a", data=b"\x00\x01", content_type="image/png").json() == 2
+    assert served.delete("/api/a", data="text", content_type="text/plain").json() == "text"
+
+
+def test_a_field_that_fails_is_named_by_a_json_pointer(api: Any) -> None:
+    response = api({"a.py": BODY}).post("/api/a", json={"name": "x", "age": "old"})
+    assert (
+        response.json()
+        == {
+            "type": "about:blank",
+            "title": "Unprocessable Entity",
+            "status": 422,
+            "detail": "The input is not valid.",
+            "errors": [
+                {"pointer": "/age", "message": "Expected `int`, got `str`", "kind": "invalid"}
+            ],
+        }
+        or response.json()["title"] == "Unprocessable Content"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({}, 400),
+        ({"data": b"{", "content_type": "application/json"}, 400),
+        ({"data": b"[" * 200, "content_type": "application/json"}, 400),
+        ({"data": b"\xff", "content_type": "application/json"}, 400),
+        ({"data": b"{}", "content_type": "application/json"}, 422),
+        ({"data": b"[]", "content_type": "application/json"}, 422),
+        ({"data": b"{}", "content_type": "application/json; charset=latin-1"}, 415),
+        ({"data": b"{}", "content_type": "text/plain"}, 415),
+        ({"data": b"{}", "content_type": "application/octet-stream"}, 415),
+        ({"data": "age=5", "content_type": FORM}, 422),
+        ({"data": "name=x&age=old", "content_type": FORM}, 422),
+    ],
+)
+def test_a_body_that_does_not_fit_is_the_clients_fault(
+    api: Any, options: dict[str, Any], status: int
+) -> None:
+    assert api({"a.py": BODY}).post("/api/a", **options).status_code == status
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["def", "async def"])
+@pytest.mark.parametrize("value", ["Feedback.objects.all()", "Feedback.objects"])
+def test_a_queryset_or_manager_is_read_row_by_row(api: Any, kind: str, value: str) -> None:
+    from project.feedback.models import Feedback
+
+    Feedback.objects.create(text="hello")
+    served = api(
+        {
+            "a.py": f"""
+                import msgspec
+                from project.feedback.models import Feedback
+                class Out(msgspec.Struct):
+                    text: str
+                {kind} GET() -> list[Out]: return {value}
+            """
+        }
+    )
+    assert served.get("/api/a").json() == [{"text": "hello"}]
