@@ -54,7 +54,7 @@ def fifty_good_and_the_broken(write_tree: Any, mount_tree: Any) -> Any:
 def test_i10_the_check_ends_and_names_every_broken_file_and_no_good_one() -> None:
     begin = time.monotonic()
     messages = check_routes()
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 2.5
     found = {message.msg: message.id for message in messages}
     assert len(found) == len(BROKEN)
     for _, id, start in BROKEN.values():
@@ -86,7 +86,7 @@ def test_a_middleware_that_never_ends_its_import_is_waited_for_once(
     mount_tree(write_tree({"slow/_middleware.py": HANGS, **files, "good.py": GOOD}))
     begin = time.monotonic()
     (message,) = check_routes()
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 2.5
     assert message.msg == "'slow/_middleware.py' was not imported within 0.2 seconds."
     assert message.hint == "Do slow work in the handler, or on first use, not at import."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.http import is_same_domain
 
 from fileapi.http.errors import HttpError
 from fileapi.http.request import Request
@@ -21,7 +22,7 @@ def same_origin(req: Request) -> None:
     """
     request = req.django
     headers = request.META
-    if "HTTP_COOKIE" not in headers or "HTTP_AUTHORIZATION" in headers:
+    if not headers.get("HTTP_COOKIE") or "HTTP_AUTHORIZATION" in headers:
         return
     if headers.get("HTTP_SEC_FETCH_SITE") in ("same-origin", "none"):
         return
@@ -48,8 +49,7 @@ def _is_trusted(origin: str) -> bool:
     if origin in settings.CSRF_TRUSTED_ORIGINS:
         return True
     scheme, _, host = origin.partition("://")
-    for trusted in settings.CSRF_TRUSTED_ORIGINS:
-        trusted_scheme, _, pattern = trusted.partition("://*")
-        if pattern and scheme == trusted_scheme and host.endswith(pattern):
-            return True
-    return False
+    return any(
+        trusted.startswith(f"{scheme}://*") and is_same_domain(host, urlsplit(trusted).netloc[1:])
+        for trusted in settings.CSRF_TRUSTED_ORIGINS
+    )

@@ -11,7 +11,7 @@ from msgspec import inspect as shapes
 
 from fileapi.http import body as bodies
 from fileapi.http.errors import HttpError, pointer
-from fileapi.http.json import decoded
+from fileapi.http.json import JsonObject, decoded
 from fileapi.http.query import Query
 from fileapi.http.request import Request
 from fileapi.http.response import Unanswerable
@@ -38,9 +38,10 @@ def body_reader(annotation: Any) -> Callable[[Request], Any]:
         if bodies.is_json(req.django.content_type or ""):
             bodies.check_json_charset(req.django)
             try:
-                return decoded(decoder, raw or b"{}")
+                value = decoded(decoder, raw or b"{}")
             except msgspec.ValidationError as error:
                 raise _invalid(error) from None
+            return JsonObject(value) if type(value) is dict else value
         value = req.body
         if isinstance(value, Query):
             return from_form(value)

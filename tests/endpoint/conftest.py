@@ -12,6 +12,12 @@ from fileapi.routing.problem import Problem
 
 
 @pytest.fixture
+def loading() -> str:
+    """Import on first use, in tests where that makes no difference."""
+    return "lazy"
+
+
+@pytest.fixture
 def problem_of(write_tree: Any, mount_tree: Any) -> Callable[..., Problem | None]:
     """Return what keeps a route file from serving, None for one that serves.
 

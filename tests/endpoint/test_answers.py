@@ -60,12 +60,6 @@ class Placed:
 """
 
 
-@pytest.fixture
-def loading() -> str:
-    """How a file was imported makes no difference here."""
-    return "lazy"
-
-
 @pytest.mark.parametrize("kind", ["def", "async def"])
 @pytest.mark.parametrize(("value", "body"), VALUES)
 def test_a_returned_value_becomes_json(api: Any, kind: str, value: str, body: bytes) -> None:

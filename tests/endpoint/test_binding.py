@@ -77,12 +77,6 @@ def GET(id): return id
 ]
 
 
-@pytest.fixture
-def loading() -> str:
-    """How a file was imported makes no difference here."""
-    return "lazy"
-
-
 @pytest.mark.parametrize(("file", "text", "url", "answer"), ANSWERS)
 def test_a_function_takes_what_it_needs(
     api: Any, file: str, text: str, url: str, answer: Any

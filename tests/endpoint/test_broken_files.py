@@ -22,6 +22,12 @@ BROKEN = {
 }
 
 
+@pytest.fixture(params=["lazy", "eager"])
+def loading(request: pytest.FixtureRequest) -> str:
+    """Whether a file is imported by its first request, or before it."""
+    return str(request.param)
+
+
 @pytest.mark.parametrize("file", BROKEN)
 def test_a_broken_file_takes_nothing_else_down(api: Any, file: str) -> None:
     served = api({file: BROKEN[file], "good.py": GOOD})

@@ -12,12 +12,6 @@ import pytest
 MIXES = list(itertools.product(["sync", "async"], repeat=3))
 
 
-@pytest.fixture
-def loading() -> str:
-    """How a file was imported makes no difference here."""
-    return "lazy"
-
-
 def spelled(text: str, kind: str) -> str:
     """Return ``text`` with DEF and AWAIT written for sync or async functions."""
     if kind == "async":

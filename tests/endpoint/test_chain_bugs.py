@@ -10,12 +10,6 @@ OK = "def GET(): return 'ok'"
 ASYNC_OK = "async def GET(): return 'ok'"
 
 
-@pytest.fixture
-def loading() -> str:
-    """How a file was imported makes no difference here."""
-    return "lazy"
-
-
 @pytest.mark.parametrize("handler", [OK, ASYNC_OK])
 @pytest.mark.parametrize(
     "text",

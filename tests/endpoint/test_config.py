@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import pytest
@@ -21,20 +20,17 @@ def test_a_field_that_is_not_set_is_inherited_and_none_clears_it() -> None:
     assert Config().under(Config()) == Config()
 
 
-def test_every_field_has_a_default_and_starts_unset() -> None:
-    names = {field.name for field in dataclasses.fields(Config)}
-    assert {name for name in names if getattr(Config(), name) is not UNSET} == set()
-    assert {name for name in names if getattr(DEFAULTS, name) is UNSET} == set()
-    assert DEFAULTS.body_limit == 1_048_576
-    assert repr(Config()) == "Config(body_limit=unset)"
+def test_every_field_starts_unset_and_has_a_default() -> None:
+    assert (Config().body_limit, DEFAULTS.body_limit) == (UNSET, 1_048_576)
 
 
 def test_a_config_cannot_be_changed_and_takes_no_positions() -> None:
     config = Config(body_limit=5)
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         config.body_limit = 6  # type: ignore[misc]
     with pytest.raises(TypeError):
         Config(5)  # type: ignore[misc]
+    assert config == Config(body_limit=5)
 
 
 @pytest.mark.parametrize(

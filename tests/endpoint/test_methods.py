@@ -10,12 +10,6 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 BEYOND = ["TRACE", "CONNECT", "PROPFIND", "PURGE", "QUERY", "HANDLER", "__INIT__"]
 
 
-@pytest.fixture
-def loading() -> str:
-    """How a file was imported makes no difference here."""
-    return "lazy"
-
-
 def functions(*methods: str) -> dict[str, str]:
     return {"route.py": "\n".join(f"def {name}(): return {name!r}" for name in methods)}
 

@@ -18,6 +18,12 @@ from fileapi.endpoint.module import module_name
 ODD_NAMES = "tests.trees.odd_names"
 
 
+@pytest.fixture(params=["lazy", "eager"])
+def loading(request: pytest.FixtureRequest) -> str:
+    """Whether a file is imported by its first request, or before it."""
+    return str(request.param)
+
+
 @pytest.mark.parametrize(
     ("url", "answer"),
     [

@@ -13,6 +13,12 @@ from fileapi.http.request import Request
 
 
 @pytest.fixture
+def loading() -> str:
+    """Import on first use: that makes no difference here."""
+    return "lazy"
+
+
+@pytest.fixture
 def sent() -> Callable[..., Request]:
     """Return a request with a body: ``sent(b"{}", "application/json")``."""
 

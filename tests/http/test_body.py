@@ -127,7 +127,7 @@ REFUSED = [
     ("text/plain; charset=base64", b"x", 415, "The charset is not known."),
     ("text/plain; charset=idna", b"x", 415, "The charset is not known."),
     ("text/plain; charset=punycode", b"x", 415, "The charset is not known."),
-    ("text/plain; charset=unicode_escape", b"\\x", 400, None),
+    ("text/plain; charset=unicode_escape", b"\\x", 415, "The charset is not known."),
     (f"{FORM}; charset=nonsense", b"a=1", 415, "The charset is not known."),
     (f"{FORM}; charset=rot13", b"a=1", 415, "The charset is not known."),
 ]

@@ -153,7 +153,8 @@ def test_with_debug_a_browser_gets_the_technical_page_and_others_json(
     settings.DEBUG = True
     served = api({"a.py": "def GET(): raise RuntimeError('why')"})
     page = served.get("/api/a", headers={"accept": "text/html,*/*"})
-    assert (page.status_code, page.headers["Content-Type"]) == (500, "text/html; charset=utf-8")
+    assert page.status_code == 500
+    assert page.headers["Content-Type"].startswith("text/html")
     assert b"RuntimeError" in page.content
     assert b"a.py" in page.content
     for headers in ({}, {"accept": "*/*"}, {"accept": "application/json"}):

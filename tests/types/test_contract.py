@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, TypedDict
 
@@ -181,7 +182,7 @@ BODY = """
         name: str
         age: int
     def POST(body: User): return body
-    def PUT(body: User | None): return body
+    def PUT(body: User | None): return [body]
     def PATCH(body: bytes): return len(body)
     def DELETE(body: str): return body
 """
@@ -194,26 +195,20 @@ def test_a_body_is_read_strictly_from_json_and_from_text_in_a_form(api: Any) -> 
     assert served.post("/api/a", json={"name": "x", "age": "5"}).status_code == 422
     form = served.post("/api/a", data="name=x&age=5", content_type=FORM)
     assert form.json() == {"name": "x", "age": 5}
-    assert served.put("/api/a", json=None).json() is None
+    assert served.put("/api/a", json=None).json() == [None]
     assert served.patch("/api/a", data=b"\x00\x01", content_type="image/png").json() == 2
     assert served.delete("/api/a", data="text", content_type="text/plain").json() == "text"
 
 
 def test_a_field_that_fails_is_named_by_a_json_pointer(api: Any) -> None:
-    response = api({"a.py": BODY}).post("/api/a", json={"name": "x", "age": "old"})
-    assert (
-        response.json()
-        == {
-            "type": "about:blank",
-            "title": "Unprocessable Entity",
-            "status": 422,
-            "detail": "The input is not valid.",
-            "errors": [
-                {"pointer": "/age", "message": "Expected `int`, got `str`", "kind": "invalid"}
-            ],
-        }
-        or response.json()["title"] == "Unprocessable Content"
-    )
+    problem = api({"a.py": BODY}).post("/api/a", json={"name": "x", "age": "old"}).json()
+    assert problem == {
+        "type": "about:blank",
+        "title": HTTPStatus(422).phrase,
+        "status": 422,
+        "detail": "The input is not valid.",
+        "errors": [{"pointer": "/age", "message": "Expected `int`, got `str`", "kind": "invalid"}],
+    }
 
 
 @pytest.mark.parametrize(
