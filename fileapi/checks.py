@@ -41,11 +41,11 @@ def check_routes(
     under_runserver = os.environ.get(DJANGO_AUTORELOAD_ENV) == "true"
     level = Warning if under_runserver else Error
     messages: list[CheckMessage] = list(_nothing_mounted(found))
-    messages += _shadowed(get_resolver())
+    messages += _shadowed(get_resolver(), "", [])
     for mount in found:
         problems = mount.folder.problems()
-        if not under_runserver and not problems:
-            problems = list(_file_problems(mount.folder))
+        if not under_runserver:
+            problems += _file_problems(mount.folder)
         messages += [
             level(problem.message, hint=problem.hint, id=f"fileapi.{problem.id}")
             for problem in problems
@@ -68,24 +68,26 @@ def _nothing_mounted(found: list[Mount]) -> Iterator[CheckMessage]:
         )
 
 
-def _shadowed(resolver: Any) -> Iterator[CheckMessage]:
+def _shadowed(
+    resolver: Any, prefix: str, owners: list[tuple[str, Mount]]
+) -> Iterator[CheckMessage]:
     """Yield the patterns that stand behind a mount and below its prefix: it answers for them."""
-    owner: Mount | None = None
-    owners: list[Mount] = []
     for pattern in resolver.url_patterns:
-        route = str(pattern.pattern)
-        owner = next((mount for mount in owners if route.startswith(mount.prefix)), None)
+        route = prefix + str(pattern.pattern)
+        is_include = isinstance(pattern, URLResolver)
+        # "api/" also answers "api", which only a whole route can be.
+        covered = route.lstrip("^") + ("" if is_include else "/")
+        owner = next((mount for start, mount in owners if covered.startswith(start)), None)
         if owner is not None:
             yield Warning(
                 f"mount({owner.prefix!r}) hides the pattern {route!r} behind it.",
                 hint="Put the pattern before mount(...).",
                 id="fileapi.W002",
             )
-        if isinstance(pattern, Mount):
-            if pattern.prefix:
-                owners.append(pattern)
-        elif isinstance(pattern, URLResolver):
-            yield from _shadowed(pattern)
+        elif isinstance(pattern, Mount):
+            owners += [(route, pattern)] if pattern.prefix else []
+        elif is_include:
+            yield from _shadowed(pattern, route, owners)
 
 
 def _file_problems(folder: ApiFolder) -> Iterator[Problem]:

@@ -29,7 +29,11 @@ def innermost(handler: Handler) -> Step:
     if handler.is_async:
 
         async def run_async(req: Request, res: Response) -> None:
-            settle(res, await call(req, res), handler)
+            value = await call(req, res)
+            if handler.read is None:
+                settle(res, value, handler)
+            else:  # it may be a queryset, which asks the database while it is read
+                await sync_to_async(settle, thread_sensitive=True)(res, value, handler)
 
         return run_async
 
@@ -85,7 +89,7 @@ def _sync_link(middleware: Middleware, around: Handler) -> Step:
             except BaseException:
                 res.reopen()
                 raise
-            res.answer_may_change()
+            res.may_change = True
             return res
 
         value = awaited(middleware(req, res, next))
@@ -140,7 +144,7 @@ class _Next:
         except BaseException:
             self.res.reopen()
             raise
-        self.res.answer_may_change()
+        self.res.may_change = True
         return self.res
 
 
@@ -148,6 +152,6 @@ def _conclude(res: Response, value: Any, around: Handler, ran: bool) -> None:
     """Take what a middleware returned as its answer; None keeps the one there is."""
     if value is None and not res.answered:
         raise Unanswerable(f"{around.name} neither called next() nor answered. Do one of the two.")
-    if ran and value is not None and value is not res:
+    if value is not None and value is not res and res.may_change:
         res.reopen()
     settle(res, value, around)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from fileapi.routing.scan import Route, Tree, scan
 from fileapi.routing.table import RouteTable
 
 from .endpoint import Endpoint
-from .module import Source, finder
+from .module import Source, finder, module_name
 from .view import View, not_found
 
 
@@ -121,6 +122,13 @@ class ApiFolder:
             self._sources[file] = Source(self.package, self.tree().root, file)
         return self._sources[file]
 
+    def _drop_renamed(self, root: str) -> None:
+        """Forget the modules of files that a new or removed folder gave another dotted name."""
+        for file, source in list(self._sources.items()):
+            if source.name != module_name(self.package, root, file):
+                sys.modules.pop(source.name, None)
+                del self._sources[file]
+
     def _ensure(self) -> None:
         tree = self._tree
         if tree is not None and (not self.is_live or tree.is_current()):
@@ -134,6 +142,7 @@ class ApiFolder:
             if not same:
                 self._table = RouteTable(new.routes, converters())
                 self._endpoints = {}
+                self._drop_renamed(new.root)
             self._tree = new
             # Decided once: each look at Django's lazy settings costs as much as a match.
             self.is_live = settings.DEBUG or bool(self.problems())
@@ -151,5 +160,5 @@ class _LazyView:
         self._route = route
         self.__name__ = self.__qualname__ = route.name
 
-    def __call__(self, request: Any, **params: Any) -> Any:
+    def __call__(self, request: Any, /, **params: Any) -> Any:
         return self._folder.view(self._route)(request, **params)

@@ -31,8 +31,14 @@ class RouteError(Exception):
 class FreshLoader(SourceFileLoader):
     """Compile from source: a ``.pyc`` is known by whole seconds and size, too coarse for edits."""
 
+    text = b""  # what was compiled
+
     def path_stats(self, path: object) -> dict[str, object]:
         raise OSError  # SourceLoader then neither reads nor writes bytecode
+
+    def get_data(self, path: str) -> bytes:
+        self.text = super().get_data(path)
+        return self.text
 
 
 class RouteFinder:
@@ -134,22 +140,28 @@ class Source:
     def _import_once(self) -> None:
         if self._module is not None or self._failure is not None:
             return
-        if settings.DEBUG:
-            self._stamp = _settled_stamp(self.path)
-            self._text = _read(self.path)
+        namesake = sys.modules.get(self.name)
+        if namesake is not None and getattr(namesake, "__file__", None) != self.path:
+            del sys.modules[self.name]  # a folder or file that has gone, or was renamed
+        self._stamp = None  # the next refresh() compares the text
+        self._text = _read(self.path) if settings.DEBUG else b""
         try:
-            self._module = importlib.import_module(self.name)
+            module = importlib.import_module(self.name)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a file that calls sys.exit() must not end the server
             self._failure = error
+        else:
+            # Another file may have imported it before, and an earlier text of it.
+            self._text = getattr(module.__loader__, "text", b"")
+            self._module = module
 
     def _problem(self) -> Problem:
         error = self._failure
         assert error is not None
         line = self._failing_line(error)
         at = f"{self.file}:{line}" if line else self.file
-        text = str(error) if not isinstance(error, SyntaxError) else error.msg
+        text = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
         return Problem(
             id="E020",
             message=f"{at!r} cannot be imported: {type(error).__name__}: {text}",

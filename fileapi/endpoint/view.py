@@ -36,7 +36,7 @@ def make_view(steps: dict[str, Step], file: str, body_limit: int | None) -> View
 
     if not any(is_coroutine(step) for step in steps.values()):
 
-        def view(request: HttpRequest, **params: Any) -> HttpResponseBase:
+        def view(request: HttpRequest, /, **params: Any) -> HttpResponseBase:
             method = request.method
             step = steps.get(method)  # type: ignore[arg-type]
             if step is None:
@@ -55,7 +55,7 @@ def make_view(steps: dict[str, Step], file: str, body_limit: int | None) -> View
         for method, step in steps.items()
     }
 
-    async def async_view(request: HttpRequest, **params: Any) -> HttpResponseBase:
+    async def async_view(request: HttpRequest, /, **params: Any) -> HttpResponseBase:
         method = request.method
         step = steps.get(method)  # type: ignore[arg-type]
         if step is None:
@@ -73,7 +73,7 @@ def make_view(steps: dict[str, Step], file: str, body_limit: int | None) -> View
 def broken_view(error: RouteError, file: str) -> View:
     """Return the view of a file that cannot serve: 500, whatever is asked."""
 
-    def view(request: HttpRequest, **params: Any) -> HttpResponseBase:
+    def view(request: HttpRequest, /, **params: Any) -> HttpResponseBase:
         # Another instance each time: an exception collects the traceback of every raise.
         again = RouteError(error.problem)
         again.__cause__ = error.__cause__
@@ -82,7 +82,7 @@ def broken_view(error: RouteError, file: str) -> View:
     return view
 
 
-def not_found(request: HttpRequest, **params: Any) -> HttpResponseBase:
+def not_found(request: HttpRequest, /, **params: Any) -> HttpResponseBase:
     """Answer a URL below a mount that no file does."""
     return refuse(request, HttpError(404, "No route answers this URL."))
 

@@ -37,6 +37,7 @@ def read(request: HttpRequest, limit: int | None) -> bytes:
         _check(length, limit)
     if getattr(request, "_read_started", False):
         raise RawPostDataException("The body was read as a stream before.")
+    request._read_started = True  # type: ignore[attr-defined]
     raw = _read_stream(request, length, limit)
     request._body = raw
     request._stream = BytesIO(raw)
@@ -52,19 +53,17 @@ def _content_length(request: HttpRequest) -> int:
 
 def _read_stream(request: HttpRequest, length: int, limit: int | None) -> bytes:
     environ = request.META
-    chunked = "HTTP_TRANSFER_ENCODING" in environ and not environ.get("CONTENT_LENGTH")
-    stream: Any = request
-    if chunked and "wsgi.input" in environ:
-        # Django reads as far as Content-Length says, and a chunked body has none.
-        if not environ.get("wsgi.input_terminated"):
-            raise HttpError(411, "Send the body with a Content-Length.")
-        stream = environ["wsgi.input"]
-        length = 0
-    elif length and "wsgi.input" in environ:
+    # Django's own stream under WSGI ends where Content-Length says, and a chunked body has none.
+    stream: Any = environ.get("wsgi.input", request)
+    if length and "wsgi.input" in environ:
         raw: bytes = stream.read(length)
         if len(raw) < length:
             raise HttpError(400, "The body ended early.")
         return raw
+    if "wsgi.input" in environ and not environ.get("wsgi.input_terminated"):
+        if "HTTP_TRANSFER_ENCODING" in environ:
+            raise HttpError(411, "Send the body with a Content-Length.")
+        return b""
     parts: list[bytes] = []
     size = 0
     while part := stream.read(CHUNK):
@@ -84,7 +83,7 @@ def is_json(content_type: str) -> bool:
     return content_type == "application/json" or content_type.endswith("+json")
 
 
-def parse(request: HttpRequest, raw: bytes) -> Any:
+def parse(request: HttpRequest, limit: int | None) -> Any:
     """Return what the body says, by its content type, which is never guessed.
 
     ========================== =======================================
@@ -96,13 +95,14 @@ def parse(request: HttpRequest, raw: bytes) -> Any:
     ========================== =======================================
     """
     content_type = request.content_type or ""
+    if content_type == "multipart/form-data":
+        return _multipart(request, limit)
+    raw = read(request, limit)
     if is_json(content_type):
         check_json_charset(request)
         return decode(raw) if raw else decode(b"{}")
     if content_type == "application/x-www-form-urlencoded":
         return _form(QueryDict(raw, encoding=_charset(request)))
-    if content_type == "multipart/form-data":
-        return _multipart(request, raw)
     if content_type.startswith("text/"):
         return _text(raw, _charset(request))
     return raw if raw or content_type else None
@@ -137,8 +137,9 @@ def _form(values: Any) -> Query:
     return Query(dict(values.lists()), "form")
 
 
-def _multipart(request: HttpRequest, raw: bytes) -> Query:
-    if not hasattr(request, "_files"):
+def _multipart(request: HttpRequest, limit: int | None) -> Query:
+    if not hasattr(request, "_files"):  # a middleware may have parsed it, and read the stream
+        raw = read(request, limit)
         # Django parses forms for POST alone, and by Content-Length, which chunked bodies lack.
         meta = {**request.META, "CONTENT_LENGTH": str(len(raw))}
         post, files = request.parse_file_upload(meta, BytesIO(raw))

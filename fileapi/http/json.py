@@ -35,8 +35,8 @@ def decode(raw: bytes) -> Any:
 
 def decoded(decoder: msgspec.json.Decoder[Any], raw: bytes) -> Any:
     """Return what a decoder makes of a JSON text, with faults of the text itself as 400."""
-    # Every level costs at least one bracket, so that most bodies are cleared by counting.
-    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
+    # Every level costs at least one byte, and one bracket: most bodies are cleared by counting.
+    if len(raw) > MAX_DEPTH and raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
         _check_depth(raw)
     try:
         return decoder.decode(raw)
@@ -55,13 +55,14 @@ def decoded(decoder: msgspec.json.Decoder[Any], raw: bytes) -> Any:
 # A string, closed or not: the last one of a broken text must not be looked for again and again.
 _STRING = _lazy_re_compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
 def _check_depth(raw: bytes) -> None:
-    brackets = _STRING.sub(b"", raw).translate(None, _NO_BRACKETS)
+    brackets = _STRING.sub(b"", raw).translate(_ONE_KIND, _NO_BRACKETS)
     for _ in range(MAX_DEPTH):
         # Each round takes the innermost level away, of all branches at once.
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        brackets = brackets.replace(b"[]", b"")
         if not brackets:
             return
     raise HttpError(400, f"The body is no JSON, or nested deeper than {MAX_DEPTH} levels.")
@@ -69,7 +70,9 @@ def _check_depth(raw: bytes) -> None:
 
 def _plain(value: Any) -> Any:
     """Return what msgspec writes for a type that it does not know."""
-    if isinstance(value, (str, Promise)):
+    if isinstance(value, str):
+        return str.__str__(value)  # str() of Django's SafeString is itself
+    if isinstance(value, Promise):
         return str(value)
     if isinstance(value, Query):
         return value.as_json()

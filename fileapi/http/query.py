@@ -7,6 +7,8 @@ from typing import Any
 
 from .errors import MissingKey
 
+NOTHING: Mapping[str, Any] = {}
+
 
 class Query(Mapping[str, str]):
     """Read-only: ``query["q"]`` is one str, the last sent; ``query.getlist("q")`` all of them.
@@ -15,11 +17,17 @@ class Query(Mapping[str, str]):
     Next.js shows: ``{"a": "1", "b": ["2", "3"]}``.
     """
 
-    __slots__ = ("_lists", "_what")
+    __slots__ = ("_lists", "_what", "from_path")
 
-    def __init__(self, lists: dict[str, list[str]], what: str = "query") -> None:
+    def __init__(
+        self,
+        lists: dict[str, list[str]],
+        what: str = "query",
+        from_path: Mapping[str, Any] = NOTHING,
+    ) -> None:
         self._lists = lists
         self._what = what
+        self.from_path = from_path
 
     def __getitem__(self, name: str) -> str:
         try:
@@ -59,29 +67,28 @@ class Query(Mapping[str, str]):
 class PathQuery(Query):
     """A query string over which the path's parameters win, as text."""
 
-    __slots__ = ("_params",)
+    __slots__ = ()
 
     def __init__(self, lists: dict[str, list[str]], params: Mapping[str, Any]) -> None:
         for name, value in params.items():
             lists[name] = list(value) if isinstance(value, list) else [str(value)]
-        super().__init__(lists)
-        self._params = params
+        super().__init__(lists, from_path=params)
 
     def __getitem__(self, name: str) -> str:
-        if isinstance(self._params.get(name), list):
+        if isinstance(self.from_path.get(name), list):
             return "/".join(self._lists[name])
         return super().__getitem__(name)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the last value, or ``default``; a catch-all's segments joined by ``/``."""
-        if isinstance(self._params.get(name), list):
+        if isinstance(self.from_path.get(name), list):
             return "/".join(self._lists[name])
         return super().get(name, default)
 
     def as_json(self) -> dict[str, str | list[str]]:
         """Return one str for a name sent once; a catch-all is always a list, as in Next.js."""
         shown = super().as_json()
-        for name, value in self._params.items():
+        for name, value in self.from_path.items():
             if isinstance(value, list):
                 shown[name] = list(self._lists[name])
         return shown

@@ -80,7 +80,7 @@ class Request:
     def body(self) -> Any:
         """The body, parsed by its content type. Raises HttpError for one that is malformed."""
         if self._body is _UNREAD:
-            self._body = bodies.parse(self.django, self.raw_body)
+            self._body = bodies.parse(self.django, self._body_limit)
         return self._body
 
     @property

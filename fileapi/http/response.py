@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -40,7 +41,7 @@ class Response:
     _headers: dict[str, Header] | None = None
     _cookies: SimpleCookie | None = None
     _django: HttpResponseBase | None = None
-    _may_change = False
+    may_change = False  # set after next(): a middleware may answer anew, once
 
     @property
     def answered(self) -> bool:
@@ -49,7 +50,11 @@ class Response:
 
     def status(self, code: int) -> Response:
         """Set the status: 200 to 599."""
-        if type(code) is not int or not 200 <= code <= 599:
+        if type(code) is not int:
+            if not isinstance(code, HTTPStatus):
+                raise TypeError(f"res.status({code!r}): a status is an int.")
+            code = int(code)
+        if not 200 <= code <= 599:
             raise ValueError(f"res.status({code!r}): a status is a number from 200 to 599.")
         self.status_code = code
         return self
@@ -83,7 +88,8 @@ class Response:
         if not url or has_control(url) or "\\" in url:
             raise ValueError(f"res.redirect({url!r}): the target is no URL.")
         scheme, colon, _ = url.partition(":")
-        if colon and "/" not in scheme and scheme.lower() not in ("http", "https"):
+        has_scheme = colon and not set("/?#").intersection(scheme)
+        if has_scheme and scheme.lower() not in ("http", "https"):
             raise ValueError(f"res.redirect({url!r}): only http, https and relative URLs.")
         self.set_header("Location", iri_to_uri(url))
         return self.status(status)._answer(b"", None)
@@ -164,10 +170,7 @@ class Response:
     def reopen(self) -> None:
         """Drop the answer, for another one to take its place."""
         self._body = self._django = None
-
-    def answer_may_change(self) -> None:
-        """Let a middleware replace the answer of what ran inside it, once."""
-        self._may_change = True
+        self.may_change = False
 
     def finish(self, method: str | None, if_none_match: str | None) -> HttpResponseBase:
         """Return the answer as Django's."""
@@ -192,9 +195,8 @@ class Response:
         return ReadyResponse(status, store, b"" if method == "HEAD" else body, self._cookies)
 
     def _make_room(self) -> None:
-        if not self._may_change:
+        if not self.may_change:
             raise Unanswerable("The request was answered twice. Answer once, and return after it.")
-        self._may_change = False
         self.reopen()
 
     def _answer(self, body: bytes, content_type: Header | None) -> Response:

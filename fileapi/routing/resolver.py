@@ -15,7 +15,7 @@ from django.urls.converters import (
     UUIDConverter,
     get_converters,
 )
-from django.urls.resolvers import RoutePattern
+from django.urls.resolvers import RoutePattern, get_ns_resolver
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language
 
@@ -159,6 +159,14 @@ class FileResolver(URLResolver):
         self._namespace_dict[language] = {}  # type: ignore[attr-defined]
         self._app_dict[language] = {}  # type: ignore[attr-defined]
         self._populated = True
+
+    def _reverse_with_prefix(
+        self, lookup_view: Any, _prefix: str, *args: Any, **kwargs: Any
+    ) -> str:
+        """Reverse where the prefix is empty: only then Django asks this resolver itself."""
+        resolver = get_ns_resolver("", self, ())
+        url: str = resolver._reverse_with_prefix(lookup_view, _prefix, *args, **kwargs)  # type: ignore[attr-defined]
+        return url
 
 
 class LazyPatterns(Sequence[URLPattern]):

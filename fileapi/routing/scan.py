@@ -43,8 +43,9 @@ class Route(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """The route's own spelling, for ``reverse()``: ``users/[id=int]``."""
-        return "/".join([segment.text for segment in self.segments]) or "index"
+        """The route's own spelling, for ``reverse()``; the root's is ``index``."""
+        name = "/".join([segment.text for segment in self.segments])
+        return "index/index" if name == "index" else name or "index"
 
     @property
     def template(self) -> str:
@@ -151,7 +152,7 @@ class _Walk:
         for entry in entries:
             name = entry.name
             file = relative + name
-            if entry.is_dir():
+            if _is_folder(entry):
                 if is_hidden(name):
                     tree.ignored[file + "/"] = "a private folder"
                     continue
@@ -224,6 +225,11 @@ class _Walk:
                 file,
             )
             return ""
+        if not os.path.exists(target):
+            self.problem(
+                "E012", f"{file!r} is a link that leads nowhere.", "Remove the link.", file
+            )
+            return ""
         if target in above:
             self.problem(
                 "E012", f"{file!r} is a link to a folder that holds it.", "Remove the link.", file
@@ -237,5 +243,12 @@ class _Walk:
 
 def _routable(entries: list[os.DirEntry[str]]) -> Iterator[str]:
     for entry in entries:
-        if not (is_hidden(entry.name) if entry.is_dir() else ignored_because(entry.name)):
+        if not (is_hidden(entry.name) if _is_folder(entry) else ignored_because(entry.name)):
             yield entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False

@@ -73,7 +73,7 @@ class RouteTable:
         for position, segment in enumerate(route.segments):
             if segment.kind is Kind.STATIC:
                 continue
-            if segment.name in names:
+            if segment.name in names and sound:
                 sound = self._report(
                     "E006",
                     f"{route.file!r} has two parameters named {segment.name!r}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -16,11 +16,13 @@ from fileapi.http.query import Query
 from fileapi.http.request import Request
 from fileapi.http.response import Unanswerable
 
-_COLLECTIONS = (
-    shapes.CollectionType,
-    shapes.TupleType,
+_COLLECTIONS = (shapes.CollectionType, shapes.TupleType)
+_RECORDS = (
+    shapes.StructType,
+    shapes.DataclassType,
+    shapes.TypedDictType,
+    shapes.NamedTupleType,
 )
-_RECORDS = (shapes.StructType, shapes.DataclassType, shapes.TypedDictType)
 
 _PLACE = re.compile(r" - at `(?:key in )?\$(?P<path>.*)`$")
 
@@ -30,12 +32,12 @@ def body_reader(annotation: Any) -> Callable[[Request], Any]:
 
     Raises TypeError for an annotation that msgspec has no rule for.
     """
-    decoder = msgspec.json.Decoder(annotation)
     from_form = query_reader(annotation)
+    decoder = msgspec.json.Decoder(annotation)
 
     def read(req: Request) -> Any:
-        raw = req.raw_body
         if bodies.is_json(req.django.content_type or ""):
+            raw = req.raw_body
             bodies.check_json_charset(req.django)
             try:
                 value = decoded(decoder, raw or b"{}")
@@ -60,13 +62,22 @@ def query_reader(annotation: Any) -> Callable[[Query], Any]:
 
     Raises TypeError for an annotation that msgspec has no rule for.
     """
-    shape = shapes.type_info(annotation)
-    lists: frozenset[str] = frozenset()
+    shape = _shape(annotation)
+    takes_list: dict[str, bool] | None = None
     if isinstance(shape, _RECORDS):
-        lists = frozenset(field.encode_name for field in shape.fields if _takes_a_list(field.type))
+        takes_list = {_name(field): _takes_a_list(field.type) for field in shape.fields}
 
     def read(query: Query) -> Any:
-        values = {name: query.getlist(name) if name in lists else query.get(name) for name in query}
+        values: dict[str, Any]
+        if takes_list is None:
+            values = dict(query.as_json())
+        else:
+            # A type that forbids other fields does not mean the path's parameters.
+            values = {
+                name: query.getlist(name) if takes_list.get(name) else query.get(name)
+                for name in query
+                if name in takes_list or name not in query.from_path
+            }
         try:
             return msgspec.convert(values, annotation, strict=False)
         except msgspec.ValidationError as error:
@@ -82,15 +93,19 @@ def answer_reader(annotation: Any) -> Callable[[Any], Any]:
     Raises TypeError for an annotation that msgspec has no rule for; the function raises
     Unanswerable for a value that does not fit.
     """
-    is_list = isinstance(shapes.type_info(annotation), _COLLECTIONS)
+    shape = _shape(annotation)
+    is_list = isinstance(shape, _COLLECTIONS)
+    is_nested = _has_nested_record(shape)
 
     def read(value: Any) -> Any:
-        if type(value) is annotation:
+        if type(value) is annotation and not is_nested:
             return value
         if is_list and not isinstance(value, (list, tuple, set, frozenset)):
             value = _rows(value)
         try:
-            return msgspec.convert(value, annotation, from_attributes=True)
+            made = msgspec.convert(value, annotation, from_attributes=True)
+            # An object of the very type is taken as it is, and parts of it may be of subclasses.
+            return msgspec.convert(msgspec.to_builtins(made), annotation) if is_nested else made
         except msgspec.ValidationError as error:
             raise Unanswerable(f"returned what is no {annotation!r}: {error}") from error
 
@@ -100,12 +115,61 @@ def answer_reader(annotation: Any) -> Callable[[Any], Any]:
 def _rows(value: Any) -> list[Any]:
     """Return the objects of a queryset, a related manager, or any other iterable."""
     rows = value.all() if hasattr(value, "all") else value
-    if not isinstance(rows, Iterable):
+    if not isinstance(rows, Iterable) or isinstance(rows, (str, bytes, Mapping)):
         raise Unanswerable(f"returned {type(value).__name__} where a list is declared.")
     return list(rows)
 
 
+def _shape(annotation: Any) -> shapes.Type:
+    """Return msgspec's description of a type. Raises TypeError where it has no rule for a part."""
+    shape = shapes.type_info(annotation)
+    for part in _parts(shape, set()):
+        if isinstance(part, shapes.CustomType):
+            raise TypeError(f"{part.cls.__qualname__} is no type of JSON")
+    return shape
+
+
+def _has_nested_record(shape: shapes.Type) -> bool:
+    records = [part for part in _parts(shape, set()) if isinstance(part, _RECORDS)]
+    return any(
+        isinstance(part, _RECORDS)
+        for record in records
+        for field in record.fields
+        for part in _parts(field.type, set())
+    )
+
+
+def _parts(shape: shapes.Type, seen: set[int]) -> Iterator[shapes.Type]:
+    """Yield a shape and what is in it, once each: a type may hold itself."""
+    if id(shape) in seen:
+        return
+    seen.add(id(shape))
+    yield shape
+    inner: Iterable[shapes.Type] = ()
+    if isinstance(shape, _RECORDS):
+        inner = [field.type for field in shape.fields]
+    elif isinstance(shape, shapes.UnionType):
+        inner = shape.types
+    elif isinstance(shape, shapes.TupleType):
+        inner = shape.item_types
+    elif isinstance(shape, shapes.CollectionType):
+        inner = [shape.item_type]
+    elif isinstance(shape, shapes.DictType):
+        inner = [shape.key_type, shape.value_type]
+    elif isinstance(shape, shapes.Metadata):
+        inner = [shape.type]
+    for part in inner:
+        yield from _parts(part, seen)
+
+
+def _name(field: Any) -> str:
+    """Return a field's name on the wire; a named tuple's have no other."""
+    return str(getattr(field, "encode_name", None) or field.name)
+
+
 def _takes_a_list(shape: shapes.Type) -> bool:
+    if isinstance(shape, shapes.Metadata):
+        return _takes_a_list(shape.type)
     if isinstance(shape, shapes.UnionType):
         return any(_takes_a_list(option) for option in shape.types)
     return isinstance(shape, _COLLECTIONS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +11,13 @@ import pytest
 
 from fileapi.endpoint.module import RouteError
 from fileapi.routing.problem import Problem
+
+MIXES = list(itertools.product(["sync", "async"], repeat=3))
+SEEN = """
+from contextvars import ContextVar
+seen = []
+variable = ContextVar("variable")
+"""
 
 
 @pytest.fixture
@@ -48,3 +57,23 @@ def errors_logged(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
         ]
 
     return errors
+
+
+def spelled(text: str, kind: str) -> str:
+    """Return ``text`` with DEF and AWAIT written for sync or async functions."""
+    if kind == "async":
+        return text.replace("DEF ", "async def ").replace("AWAIT ", "await ")
+    return text.replace("DEF ", "def ").replace("AWAIT ", "")
+
+
+@pytest.fixture(params=MIXES, ids="-".join)
+def serve(request: pytest.FixtureRequest, api: Any) -> Callable[..., Any]:
+    """Serve a folder's middleware, a file's and a handler, each sync or async."""
+    kinds = request.param
+
+    def serve(folder: str, file: str, handler: str) -> Any:
+        texts = [textwrap.dedent(text) for text in (folder, file, handler)]
+        outer, inner, last = map(spelled, texts, kinds)
+        return api({"_seen.py": SEEN, "_middleware.py": outer, "a.py": inner + last})
+
+    return serve

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import pytest
+
+from fileapi.endpoint.module import RouteError
 
 GOOD = "def GET(): return 'good'"
 
@@ -93,8 +96,8 @@ def test_the_log_holds_the_problem_and_the_traceback(
         "Internal Server Error: /api/a/5: in a/[id].py: (fileapi.E020) "
         "'a/[id].py:2' cannot be imported: ZeroDivisionError: division by zero"
     )
-    [traceback] = tracebacks(caplog)
-    assert 'a/[id].py", line 2, in <module>' in traceback
+    [logged] = tracebacks(caplog)
+    assert 'a/[id].py", line 2, in <module>' in logged
 
 
 @pytest.mark.parametrize("text", ["1 / 0", "import sys; sys.exit(1)", "def get(): ..."])
@@ -109,6 +112,17 @@ def test_the_traceback_of_a_kept_failure_does_not_grow(
     # The first one may have been raised deeper, where the file was imported.
     assert len({text.count("\n") for text in logged[1:]}) == 1
     assert logged[0].count("\n") >= logged[-1].count("\n")
+
+
+def test_a_kept_failure_that_is_let_out_does_not_grow_either(api: Any, settings: Any) -> None:
+    settings.DEBUG_PROPAGATE_EXCEPTIONS = True
+    served = api({"broken.py": "1 / 0"})
+    lengths = []
+    for _ in range(5):
+        with pytest.raises(RouteError) as caught:
+            served.get("/api/broken")
+        lengths.append(len("".join(traceback.format_exception(caught.value))))
+    assert len(set(lengths[1:])) == 1
 
 
 def tracebacks(caplog: pytest.LogCaptureFixture) -> list[str]:

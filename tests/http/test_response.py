@@ -80,9 +80,15 @@ def test_a_status_of_the_standard_library_is_a_status(res: Response) -> None:
     assert sent(res.status(HTTPStatus.CREATED).end())["status"] == 201
 
 
-@pytest.mark.parametrize("code", [100, 101, 199, 600, 0, -1, 20, "200", 200.0, None, True])
-def test_anything_else_is_no_status(res: Response, code: Any) -> None:
+@pytest.mark.parametrize("code", [100, 101, 199, 600, 0, -1, 20])
+def test_a_number_out_of_range_is_no_status(res: Response, code: int) -> None:
     with pytest.raises(ValueError, match="a status is a number from 200 to 599"):
+        res.status(code)
+
+
+@pytest.mark.parametrize("code", ["200", 200.0, None, True])
+def test_another_type_is_no_status(res: Response, code: Any) -> None:
+    with pytest.raises(TypeError, match="a status is an int"):
         res.status(code)
 
 
@@ -235,5 +241,3 @@ def test_a_ready_response_behaves_as_djangos_own() -> None:
         False,
         False,
     )
-    response.close()
-    assert response.closed

@@ -137,7 +137,7 @@ def test_a23_a_folder_with_conflicts_is_never_served(
 
 def test_a_conflict_found_by_something_else_first_is_not_served_either(mount_tree: Any) -> None:
     mounted = mount_tree("tests.trees.conflicts.several_at_once")
-    assert mounted.problems()
+    assert mounted.folder.problems()
     with pytest.raises(ImproperlyConfigured):
         mounted.resolve("api/hello")
 

@@ -186,3 +186,29 @@ def test_a_request_shows_the_template_of_its_route(mount_tree: Any, client: Any,
     response = client.get(url)
     assert response.status_code == 200
     assert response.resolver_match.route == TEMPLATES[url]
+
+
+SERVED = {
+    "match_order": {
+        "/api/users": "index",
+        "/api/users/me/": "me",
+        "/api/users/you": "id you",
+        "/api/users/index": "id index",
+        "/api/users/me/too": "slug ['me', 'too']",
+    },
+    "backtracking": {
+        "/api/users/me/posts": "my posts",
+        "/api/users/me/likes": "likes of me",
+        "/api/users/you/likes": "likes of you",
+        "/api/users/me": "rest ['me']",
+        "/api/users/you/posts": "rest ['you', 'posts']",
+    },
+}
+
+
+@pytest.mark.parametrize("tree", SERVED)
+def test_a22_the_file_that_answers_is_the_one_that_says_most(
+    mount_tree: Any, client: Any, tree: str
+) -> None:
+    mount_tree(f"tests.trees.{tree}")
+    assert {url: client.get(url).json() for url in SERVED[tree]} == SERVED[tree]

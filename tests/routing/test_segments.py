@@ -118,7 +118,7 @@ def test_kinds_are_ordered_as_they_are_matched() -> None:
 
 @settings(max_examples=500, deadline=None)
 @given(st.text(alphabet="[]().=-:1ab é\n\x00\ud800%", max_size=9))
-def test_a28_any_name_is_a_segment_or_refused_in_one_line_whose_proposal_is_right(
+def test_a28_any_name_is_a_segment_or_refused_in_one_line_whose_proposal_mends_it(
     text: str,
 ) -> None:
     refused = refusal(text)
@@ -128,7 +128,9 @@ def test_a28_any_name_is_a_segment_or_refused_in_one_line_whose_proposal_is_righ
     assert str(refused).isprintable()
     assert refused.hint.isprintable()
     if proposal := re.fullmatch(r"Write '([^']*)'\.", refused.hint):
-        parse(proposal[1])
+        # A name with two mistakes is told of one after the other.
+        again = refusal(proposal[1])
+        assert again is None or again.id != refused.id
 
 
 def refusal(text: str) -> SegmentError | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any, TypedDict
 
@@ -174,81 +173,3 @@ def test_what_is_not_declared_is_never_shown(annotation: Any, value: Any) -> Non
 def test_an_answer_of_another_type_is_a_bug(annotation: Any, value: Any) -> None:
     with pytest.raises((TypeError, RuntimeError)):
         answer_reader(annotation)(value)
-
-
-BODY = """
-    import msgspec
-    class User(msgspec.Struct):
-        name: str
-        age: int
-    def POST(body: User): return body
-    def PUT(body: User | None): return [body]
-    def PATCH(body: bytes): return len(body)
-    def DELETE(body: str): return body
-"""
-FORM = "application/x-www-form-urlencoded"
-
-
-def test_a_body_is_read_strictly_from_json_and_from_text_in_a_form(api: Any) -> None:
-    served = api({"a.py": BODY})
-    assert served.post("/api/a", json={"name": "x", "age": 5}).json() == {"name": "x", "age": 5}
-    assert served.post("/api/a", json={"name": "x", "age": "5"}).status_code == 422
-    form = served.post("/api/a", data="name=x&age=5", content_type=FORM)
-    assert form.json() == {"name": "x", "age": 5}
-    assert served.put("/api/a", json=None).json() == [None]
-    assert served.patch("/api/a", data=b"\x00\x01", content_type="image/png").json() == 2
-    assert served.delete("/api/a", data="text", content_type="text/plain").json() == "text"
-
-
-def test_a_field_that_fails_is_named_by_a_json_pointer(api: Any) -> None:
-    problem = api({"a.py": BODY}).post("/api/a", json={"name": "x", "age": "old"}).json()
-    assert problem == {
-        "type": "about:blank",
-        "title": HTTPStatus(422).phrase,
-        "status": 422,
-        "detail": "The input is not valid.",
-        "errors": [{"pointer": "/age", "message": "Expected `int`, got `str`", "kind": "invalid"}],
-    }
-
-
-@pytest.mark.parametrize(
-    ("options", "status"),
-    [
-        ({}, 400),
-        ({"data": b"{", "content_type": "application/json"}, 400),
-        ({"data": b"[" * 200, "content_type": "application/json"}, 400),
-        ({"data": b"\xff", "content_type": "application/json"}, 400),
-        ({"data": b"{}", "content_type": "application/json"}, 422),
-        ({"data": b"[]", "content_type": "application/json"}, 422),
-        ({"data": b"{}", "content_type": "application/json; charset=latin-1"}, 415),
-        ({"data": b"{}", "content_type": "text/plain"}, 415),
-        ({"data": b"{}", "content_type": "application/octet-stream"}, 415),
-        ({"data": "age=5", "content_type": FORM}, 422),
-        ({"data": "name=x&age=old", "content_type": FORM}, 422),
-    ],
-)
-def test_a_body_that_does_not_fit_is_the_clients_fault(
-    api: Any, options: dict[str, Any], status: int
-) -> None:
-    assert api({"a.py": BODY}).post("/api/a", **options).status_code == status
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("kind", ["def", "async def"])
-@pytest.mark.parametrize("value", ["Feedback.objects.all()", "Feedback.objects"])
-def test_a_queryset_or_manager_is_read_row_by_row(api: Any, kind: str, value: str) -> None:
-    from project.feedback.models import Feedback
-
-    Feedback.objects.create(text="hello")
-    served = api(
-        {
-            "a.py": f"""
-                import msgspec
-                from project.feedback.models import Feedback
-                class Out(msgspec.Struct):
-                    text: str
-                {kind} GET() -> list[Out]: return {value}
-            """
-        }
-    )
-    assert served.get("/api/a").json() == [{"text": "hello"}]
