@@ -76,7 +76,7 @@ def test_a_conflict_of_names_is_an_error_that_names_its_files(
 
 
 FILES = {
-    "E020": ("def GET(:", "'x.py:1' cannot be imported: SyntaxError: invalid syntax"),
+    "E020": ("def GET(:", "'x.py:1' cannot be imported: SyntaxError: invalid syntax."),
     "E021": ("VALUE = 1", "'x.py' answers no request."),
     "E022": (
         "def handler(req, res): ...\ndef GET(): ...",
@@ -142,7 +142,7 @@ def test_a_broken_middleware_is_reported_once_for_all_files_below(
     assert (message.id, message.msg) == (
         "fileapi.E020",
         "'_middleware.py:1' cannot be imported: ModuleNotFoundError: "
-        "No module named 'no_such_module'",
+        "No module named 'no_such_module'.",
     )
 
 

@@ -125,7 +125,7 @@ class Loaded:
         assert limit is None or isinstance(limit, int)
         view = make_view(self.steps, self.route.file, limit)
         handler = self.own.handlers.get("*")
-        # A class-based view keeps its own CSRF rule; the others are guarded by same_origin.
+        # A class-based view keeps Django's CSRF rule besides: it may know sessions by itself.
         view.csrf_exempt = (  # type: ignore[attr-defined]
             getattr(handler, "csrf_exempt", False)
             if handler is not None and is_class_based(handler)

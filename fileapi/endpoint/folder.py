@@ -20,7 +20,7 @@ from fileapi.routing.table import RouteTable
 
 from .endpoint import Endpoint
 from .module import Source, finder, module_name
-from .view import View, not_found
+from .view import View, broken_view, not_found
 
 
 class ApiFolder:
@@ -112,6 +112,10 @@ class ApiFolder:
     def lazy_view(self, route: Route) -> View:
         """Return a callable that stands for the view without loading it."""
         return _LazyView(self, route)
+
+    def broken(self, error: Exception) -> View:
+        """Return the view that answers while the folder cannot be served."""
+        return broken_view(error, self.package)
 
     def not_found(self) -> View:
         """Return the view that answers what no route does."""

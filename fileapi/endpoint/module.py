@@ -24,7 +24,7 @@ class RouteError(Exception):
     """A route file that cannot serve. Its URL answers 500, `manage.py check` shows the problem."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(str(problem))
+        super().__init__(problem)
         self.problem = problem
 
 
@@ -140,11 +140,11 @@ class Source:
     def _import_once(self) -> None:
         if self._module is not None or self._failure is not None:
             return
-        namesake = sys.modules.get(self.name)
-        if namesake is not None and getattr(namesake, "__file__", None) != self.path:
-            del sys.modules[self.name]  # a folder or file that has gone, or was renamed
         self._stamp = None  # the next refresh() compares the text
         self._text = _read(self.path) if settings.DEBUG else b""
+        earlier = sys.modules.get(self.name)
+        if earlier is not None and not self._is_current(earlier):
+            del sys.modules[self.name]
         try:
             module = importlib.import_module(self.name)
         except KeyboardInterrupt:
@@ -152,9 +152,14 @@ class Source:
         except BaseException as error:  # a file that calls sys.exit() must not end the server
             self._failure = error
         else:
-            # Another file may have imported it before, and an earlier text of it.
             self._text = getattr(module.__loader__, "text", b"")
             self._module = module
+
+    def _is_current(self, module: ModuleType) -> bool:
+        """Tell whether a module that somebody imported before is this file as it is now."""
+        if getattr(module, "__file__", None) != self.path:
+            return False  # a folder, or a file that has gone
+        return getattr(module.__loader__, "text", self._text) == self._text
 
     def _problem(self) -> Problem:
         error = self._failure
@@ -164,7 +169,7 @@ class Source:
         text = error.msg if isinstance(error, SyntaxError) else " ".join(str(error).split())
         return Problem(
             id="E020",
-            message=f"{at!r} cannot be imported: {type(error).__name__}: {text}",
+            message=f"{at!r} cannot be imported: {type(error).__name__}: {text.rstrip('.')}.",
             hint="Mend the file; until then its URL answers 500.",
             files=(self.file,),
         )

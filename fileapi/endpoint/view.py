@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import got_request_exception
 from django.db import connections
 from django.http import HttpRequest
@@ -70,15 +72,16 @@ def make_view(steps: dict[str, Step], file: str, body_limit: int | None) -> View
     return async_view
 
 
-def broken_view(error: RouteError, file: str) -> View:
-    """Return the view of a file that cannot serve: 500, whatever is asked."""
+def broken_view(error: Exception, file: str) -> View:
+    """Return the view of what cannot serve: 500, whatever is asked."""
 
     def view(request: HttpRequest, /, **params: Any) -> HttpResponseBase:
         # Another instance each time: an exception collects the traceback of every raise.
-        again = RouteError(error.problem)
+        again = copy(error)
         again.__cause__ = error.__cause__
         return failed(again, request, Response(), file)
 
+    view.csrf_exempt = True  # type: ignore[attr-defined]  # Django's CSRF page would be HTML
     return view
 
 
@@ -87,7 +90,6 @@ def not_found(request: HttpRequest, /, **params: Any) -> HttpResponseBase:
     return refuse(request, HttpError(404, "No route answers this URL."))
 
 
-# Nothing is done here that a forged request could want; Django's CSRF page would be HTML.
 not_found.csrf_exempt = True  # type: ignore[attr-defined]
 
 
@@ -128,7 +130,8 @@ def failed(error: Exception, request: HttpRequest, res: Response, file: str) -> 
         response = technical_500_response(request, type(error), error, error.__traceback__)
     else:
         response = res.refuse(HttpError(500)).finish(request.method, None)
-    hint = str(error) if isinstance(error, (RouteError, Unanswerable)) else "see the traceback"
+    explained = isinstance(error, (RouteError, Unanswerable, ImproperlyConfigured))
+    hint = str(error) if explained else "see the traceback"
     log_response(
         "%s: %s: in %s: %s",
         "Internal Server Error",

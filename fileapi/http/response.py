@@ -183,7 +183,7 @@ class Response:
             store.update(self._headers)
         if status == 200 and (method == "GET" or method == "HEAD"):
             if "etag" not in store and not (
-                "cache-control" in store and "no-store" in store["cache-control"][1]
+                "cache-control" in store and "no-store" in store["cache-control"][1].lower()
             ):
                 store["etag"] = ("ETag", strong_tag(body))
             if if_none_match is not None and "etag" in store:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar, Protocol, overload
 
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import Resolver404, URLPattern, URLResolver
 from django.urls.converters import (
     IntConverter,
@@ -70,13 +71,19 @@ class RouteSource(Protocol):
         """Whether files may change while they are served, so that no match may be kept."""
 
     def find(self, path: str) -> tuple[Route, dict[str, Any]] | None:
-        """Return the route for a path below the mount, and its parameters."""
+        """Return the route for a path below the mount, and its parameters.
+
+        Raises ImproperlyConfigured while the folder cannot be served.
+        """
 
     def view(self, route: Route) -> Callable[..., Any]:
         """Return the Django view of a route, loaded."""
 
     def lazy_view(self, route: Route) -> Callable[..., Any]:
         """Return a callable that stands for the view without loading it."""
+
+    def broken(self, error: Exception) -> Callable[..., Any]:
+        """Return the view that answers while the folder cannot be served."""
 
     def not_found(self) -> Callable[..., Any]:
         """Return the view that answers what no route does."""
@@ -128,7 +135,11 @@ class FileResolver(URLResolver):
             below = ""
         else:
             raise Resolver404({"path": path})
-        found = self.source.find(below)
+        try:
+            found = self.source.find(below)
+        except ImproperlyConfigured as error:
+            # Not raised here: Django's technical page resolves the path once more.
+            return Match(self.source.broken(error), None, self.namespace or "", "", {})
         if found is None:
             if not prefix:
                 raise Resolver404({"path": path})

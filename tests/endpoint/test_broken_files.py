@@ -71,7 +71,7 @@ def test_the_problem_names_file_line_and_fault(problem_of: Any, file: str, text:
 
 def test_a_fault_in_a_helper_shows_the_line_that_imports_it(problem_of: Any) -> None:
     problem = problem_of({"_helper.py": "\n\n1 / 0", "a.py": "import json\nfrom . import _helper"})
-    assert problem.message == "'a.py:2' cannot be imported: ZeroDivisionError: division by zero"
+    assert problem.message == "'a.py:2' cannot be imported: ZeroDivisionError: division by zero."
 
 
 def test_a_failed_import_is_not_tried_again_on_the_next_request(api: Any) -> None:
@@ -94,7 +94,7 @@ def test_the_log_holds_the_problem_and_the_traceback(
     [line] = errors_logged()
     assert line.startswith(
         "Internal Server Error: /api/a/5: in a/[id].py: (fileapi.E020) "
-        "'a/[id].py:2' cannot be imported: ZeroDivisionError: division by zero"
+        "'a/[id].py:2' cannot be imported: ZeroDivisionError: division by zero."
     )
     [logged] = tracebacks(caplog)
     assert 'a/[id].py", line 2, in <module>' in logged

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from . import postgres
-from .servers import REPOSITORY, Server
+from .servers import PRODUCTION, REPOSITORY, Server, manage
 
 _running: list[Server] = []
 
@@ -79,6 +80,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., S
     for one in started.values():
         one.stop()
     _running.clear()
+
+
+@pytest.fixture(scope="session")
+def trio(server: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Server]:
+    """The project's site on three servers, each with an SQLite database of its own."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    template = folder / "template.sqlite3"
+    migrated = manage("migrate", "--verbosity=0", DATABASE_URL=f"sqlite:///{template}")
+    assert migrated.returncode == 0, migrated.stderr
+    servers = {}
+    for kind in ("runserver", "gunicorn", "uvicorn"):
+        database = folder / f"{kind}.sqlite3"
+        shutil.copy(template, database)
+        production = {} if kind == "runserver" else PRODUCTION
+        servers[kind] = server(kind, {"DATABASE_URL": f"sqlite:///{database}", **production})
+    return servers
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
 
 from fileapi.routing.problem import Problem
 from fileapi.routing.resolver import converters
@@ -130,16 +131,25 @@ def test_a23_a_folder_with_conflicts_is_never_served(
     mounted = mount_tree("tests.trees.conflicts.several_at_once")
     for _ in range(3):
         with pytest.raises(ImproperlyConfigured) as caught:
-            mounted.resolve("api/hello")
+            mounted.folder.find("hello")
         text = str(caught.value)
         assert all(id in text for id in ("E001", "E002", "E006", "E013"))
 
 
-def test_a_conflict_found_by_something_else_first_is_not_served_either(mount_tree: Any) -> None:
+def test_a_conflict_found_by_something_else_first_is_not_served_either(
+    mount_tree: Any, caplog: Any
+) -> None:
     mounted = mount_tree("tests.trees.conflicts.several_at_once")
     assert mounted.folder.problems()
-    with pytest.raises(ImproperlyConfigured):
-        mounted.resolve("api/hello")
+    for method in ("GET", "POST"):
+        answer = Client(raise_request_exception=False).generic(method, "/api/hello")
+        assert (answer.status_code, answer.headers["Content-Type"]) == (
+            500,
+            "application/problem+json",
+        )
+        assert b"E001" not in answer.content
+        assert "ImproperlyConfigured" in caplog.text
+        assert "E001" in caplog.text
 
 
 def test_a_conflict_does_not_break_the_import_of_the_urlconf(mount_tree: Any) -> None:
