@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from .config import Config
 from .http.errors import HttpError
 
-__all__ = ["Config", "HttpError", "load"]
+if TYPE_CHECKING:
+    from .http.sse import Event
+
+__all__ = ["Config", "Event", "HttpError", "load"]
+
+
+def __getattr__(name: str) -> Any:
+    # Only a route that sends events pays for their import.
+    if name == "Event":
+        from .http.sse import Event
+
+        return Event
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def load() -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from .http.client import Network
 
 LOAD = ("lazy", "eager")
 
@@ -26,3 +32,32 @@ def load() -> str:
     if value not in LOAD:
         raise ImproperlyConfigured(f"FILEAPI_LOAD is {value!r}; it must be one of: {LOAD}.")
     return str(value)
+
+
+def threads() -> int | None:
+    """``FILEAPI_THREADS``: how many threads a process of the WSGI server has; None if unknown.
+
+    Raises ImproperlyConfigured for what is no number of threads.
+    """
+    value = getattr(settings, "FILEAPI_THREADS", None)
+    if value is not None and (type(value) is not int or value < 1):
+        raise ImproperlyConfigured(f"FILEAPI_THREADS is {value!r}; it is a number of threads.")
+    return value
+
+
+def trusted_proxies() -> tuple[Network, ...]:
+    """``FILEAPI_TRUSTED_PROXIES``: addresses and CIDR ranges whose ``X-Forwarded-For`` counts.
+
+    Raises ImproperlyConfigured for what is no address or range.
+    """
+    return _networks(tuple(getattr(settings, "FILEAPI_TRUSTED_PROXIES", ())))
+
+
+@lru_cache(maxsize=8)
+def _networks(ranges: tuple[str, ...]) -> tuple[Network, ...]:
+    from .http.client import networks
+
+    try:
+        return networks(ranges)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"FILEAPI_TRUSTED_PROXIES: {error}.") from error

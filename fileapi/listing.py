@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import asdict
+
 from .config import Config
 from .endpoint.endpoint import Endpoint, Loaded
 from .endpoint.exports import METHODS
@@ -50,7 +52,7 @@ def _methods(loaded: Loaded) -> list[str]:
 
 
 def _config(config: Config) -> dict[str, Any]:
-    return {"body_limit": config.body_limit}
+    return dict(asdict(config))
 
 
 def _name(function: Any) -> str:

@@ -121,9 +121,7 @@ class Loaded:
 
     def view(self) -> Callable[..., Any]:
         """Return the Django view."""
-        limit = self.config.body_limit
-        assert limit is None or isinstance(limit, int)
-        view = make_view(self.steps, self.route.file, limit)
+        view = make_view(self.steps, self.route.file, self.config)
         handler = self.own.handlers.get("*")
         # A class-based view keeps Django's CSRF rule besides: it may know sessions by itself.
         view.csrf_exempt = (  # type: ignore[attr-defined]

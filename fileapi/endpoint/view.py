@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.log import log_response
 
+from fileapi.config import Config
 from fileapi.http.errors import HttpError, refusal
 from fileapi.http.request import Request
 from fileapi.http.response import Response, Unanswerable
@@ -27,12 +28,13 @@ from .module import RouteError
 View = Callable[..., Any]
 
 
-def make_view(steps: dict[str, Step], file: str, body_limit: int | None) -> View:
+def make_view(steps: dict[str, Step], file: str, config: Config) -> View:
     """Return the Django view that runs the step of a request's method.
 
     It is a coroutine function where a step is one; steps that are none then run in a thread.
     """
     allow = allowed(steps)
+    max_streams: Any = config.max_streams
     if "GET" in steps:
         steps = {"HEAD": steps["GET"], **steps}
 
@@ -45,10 +47,10 @@ def make_view(steps: dict[str, Step], file: str, body_limit: int | None) -> View
                 return without_step(request, allow)
             res = Response()
             try:
-                step(Request(request, params, body_limit), res)
+                step(Request(request, params, config), res)
+                return res.finish(request, max_streams)
             except Exception as error:
                 return failed(error, request, res, file)
-            return res.finish(method, request.META.get("HTTP_IF_NONE_MATCH"))
 
         return view
 
@@ -64,10 +66,10 @@ def make_view(steps: dict[str, Step], file: str, body_limit: int | None) -> View
             return without_step(request, allow)
         res = Response()
         try:
-            await step(Request(request, params, body_limit), res)
+            await step(Request(request, params, config), res)
+            return res.finish(request, max_streams)
         except Exception as error:
             return await sync_to_async(failed, thread_sensitive=True)(error, request, res, file)
-        return res.finish(method, request.META.get("HTTP_IF_NONE_MATCH"))
 
     return async_view
 
@@ -105,13 +107,13 @@ def allowed(steps: dict[str, Step]) -> str:
 def without_step(request: HttpRequest, allow: str) -> HttpResponseBase:
     """Answer a method that the file has no function for: 204 for OPTIONS, else 405."""
     if request.method == "OPTIONS":
-        return Response().status(204).set_header("Allow", allow).end().finish("OPTIONS", None)
+        return Response().status(204).set_header("Allow", allow).end().finish(request)
     return refuse(request, HttpError(405, f"Allowed: {allow}.", headers={"Allow": allow}))
 
 
 def refuse(request: HttpRequest, error: HttpError) -> HttpResponseBase:
     """Return the answer of an HttpError."""
-    return Response().refuse(error).finish(request.method, None)
+    return Response().refuse(error).finish(request)
 
 
 def failed(error: Exception, request: HttpRequest, res: Response, file: str) -> HttpResponseBase:
@@ -119,7 +121,7 @@ def failed(error: Exception, request: HttpRequest, res: Response, file: str) -> 
     roll_back()
     refused = refusal(error)
     if refused is not None:
-        return res.refuse(refused).finish(request.method, None)
+        return res.refuse(refused).finish(request)
     got_request_exception.send(sender=None, request=request)
     if settings.DEBUG_PROPAGATE_EXCEPTIONS:
         raise error
@@ -129,7 +131,7 @@ def failed(error: Exception, request: HttpRequest, res: Response, file: str) -> 
 
         response = technical_500_response(request, type(error), error, error.__traceback__)
     else:
-        response = res.refuse(HttpError(500)).finish(request.method, None)
+        response = res.refuse(HttpError(500)).finish(request)
     explained = isinstance(error, (RouteError, Unanswerable, ImproperlyConfigured))
     hint = str(error) if explained else "see the traceback"
     log_response(

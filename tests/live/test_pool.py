@@ -61,7 +61,9 @@ class Site:
             return Counter(
                 state
                 for (state,) in connection.execute(
-                    "SELECT state FROM pg_stat_activity WHERE application_name = %s", [self.name]
+                    "SELECT state FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND application_name = %s",
+                    [self.name],
                 )
             )
 
