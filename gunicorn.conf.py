@@ -18,6 +18,7 @@ bind = os.environ.get("BIND") or (f"0.0.0.0:{port}" if port else "127.0.0.1:8000
 workers = number("WEB_CONCURRENCY", 2)
 worker_class = "gthread"
 threads = number("THREADS", 8)
+os.environ.setdefault("FILEAPI_THREADS", str(threads))  # half of them may be held by streams
 
 # Routes are imported once, before the fork: no first request waits for an import, the workers
 # share the memory, and conflicting files keep the server from starting. A default rather than

@@ -83,6 +83,8 @@ TEMPLATES = [
 
 # "lazy" imports a route file on first use, "eager" all of them when the server starts.
 FILEAPI_LOAD = env.str("FILEAPI_LOAD", default="lazy")
+FILEAPI_THREADS = env.int("FILEAPI_THREADS", default=None)  # gunicorn.conf.py says how many
+FILEAPI_TRUSTED_PROXIES = env_list("FILEAPI_TRUSTED_PROXIES")
 
 # A process that answers a single request at a time and may be frozen after any of them.
 SERVERLESS = "AWS_LAMBDA_FUNCTION_NAME" in os.environ or "VERCEL" in os.environ

@@ -30,6 +30,10 @@ TEXT = ("Content-Type", "text/plain; charset=utf-8")
 BYTES = ("Content-Type", "application/octet-stream")
 EVENTS = ("Content-Type", "text/event-stream")
 
+# JSON that a browser opens by itself is no page, and is in nobody's frame (ASVS 3.4.3, 3.4.6).
+NO_DOCUMENT = ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
+
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -274,7 +278,11 @@ class Response:
     def _finish_body(self, method: str | None, if_none_match: str | None) -> HttpResponseBase:
         status, body = self.status_code, self._body or b""
         content_type = self._content_type
-        store = {} if content_type is None else {"content-type": content_type}
+        store = {"x-content-type-options": NO_SNIFFING}
+        if content_type is not None:
+            store["content-type"] = content_type
+            if content_type is JSON or content_type is PROBLEM:
+                store["content-security-policy"] = NO_DOCUMENT
         if self._headers is not None:
             store.update(self._headers)
         if status == 200 and (method == "GET" or method == "HEAD"):
@@ -307,7 +315,7 @@ class Response:
     def _finish_late(
         self, late: LateAnswer, request: HttpRequest, max_streams: int | None
     ) -> HttpResponseBase:
-        store: dict[str, Header] = {}
+        store = {"x-content-type-options": NO_SNIFFING}
         if self._content_type is not None:
             store["content-type"] = self._content_type
         try:
