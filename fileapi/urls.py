@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from . import conf
 from .endpoint.folder import ApiFolder
 from .routing.problem import Problem, listing
 from .routing.resolver import FileResolver
+
+logger = logging.getLogger("fileapi")
 
 
 class Mount(FileResolver):
@@ -76,6 +79,9 @@ def load_eagerly() -> None:
 
 
 def load_all(folder: ApiFolder) -> None:
-    """Make the view of every route."""
+    """Make the view of every route, and log what is wrong with a file."""
     for route in folder.routes():
-        folder.endpoint(route).view()
+        endpoint = folder.endpoint(route)
+        endpoint.view()
+        if endpoint.problem is not None:
+            logger.error("%s", endpoint.problem)

@@ -6,7 +6,7 @@ import fileapi
 
 
 def test_the_public_names_are_these() -> None:
-    assert fileapi.__all__ == ["Config", "HttpError", "load"]
+    assert fileapi.__all__ == ["Config", "Event", "HttpError", "load"]
     public = {name for name in vars(fileapi) if not name.startswith("_")}
     submodules_and_future = public - set(fileapi.__all__)
     assert {name for name in submodules_and_future if name == name.lower()} == submodules_and_future

@@ -94,6 +94,13 @@ def test_a_broken_edit_answers_500_on_its_own_url_and_heals(site: Any) -> None:
     assert api.get("/api/a").json() == 3
 
 
+def test_a_failure_that_came_from_another_file_heals_with_it(site: Any) -> None:
+    api, root = site({"a.py": "from .b import GET", "b.py": "def GET(: return 1"})
+    assert api.get("/api/a").status_code == 500
+    (root / "b.py").write_text("def GET(): return 1")
+    assert api.get("/api/a").json() == 1
+
+
 def test_a_conflict_is_shown_until_it_is_mended(site: Any) -> None:
     api, root = site({"a.py": "def GET(): return 1"})
     assert api.get("/api/a").json() == 1

@@ -54,7 +54,7 @@ def test_json_is_for_programs(write_tree: Any, mount_tree: Any) -> None:
         "file": "admin/stats.py",
         "middleware": ["admin/_middleware.py:watch"],
         "guards": [],
-        "config": {"body_limit": 2048},
+        "config": {"body": True, "body_limit": 2048, "max_streams": None},
         "problem": None,
     }
     assert document["ignored"] == {

@@ -26,6 +26,7 @@ class Endpoint:
         self.route = route
         self.source = source
         self.folders = folders
+        self.problem: Problem | None = None  # why the view answers 500
         self._view: View | None = None
         self._versions: list[int] = []
 
@@ -54,7 +55,9 @@ class Endpoint:
             loaded = self.load()
             view = loaded.view()
             view.__module__ = self.source.name
+            self.problem = None
         except RouteError as error:
+            self.problem = error.problem
             view = broken_view(error, self.route.file)
         view.__name__ = view.__qualname__ = self.route.name
         return view

@@ -121,21 +121,24 @@ class Source:
         return self._module
 
     def refresh(self) -> None:
-        """Forget the module if the file has changed since its import."""
+        """Forget the module if the file has changed since its import, or if that failed."""
         with self._lock:
-            if self._module is None and self._failure is None:
-                return
-            if self._stamp is not None and self._stamp == _stamp(self.path):
-                return
-            text = _read(self.path)
-            if text == self._text:
-                self._stamp = _settled_stamp(self.path)
+            # A failure may have come from another file, which has been mended since.
+            if self._failure is None and (self._module is None or self._is_unchanged()):
                 return
             self._module = self._failure = None
             self.version += 1
             sys.modules.pop(self.name, None)
             linecache.checkcache(self.path)
             importlib.invalidate_caches()
+
+    def _is_unchanged(self) -> bool:
+        if self._stamp is not None and self._stamp == _stamp(self.path):
+            return True
+        if _read(self.path) != self._text:
+            return False
+        self._stamp = _settled_stamp(self.path)
+        return True
 
     def _import_once(self) -> None:
         if self._module is not None or self._failure is not None:

@@ -16,7 +16,21 @@ _NOT_FOR_HANDLERS = frozenset(
 )
 
 # Which headers describe the body, so that another body needs others.
-OF_CONTENT = ("cache-control", "content-", "etag", "last-modified", "location")
+OF_CONTENT = frozenset(
+    {
+        "accept-ranges",
+        "cache-control",
+        "content-disposition",
+        "content-encoding",
+        "content-language",
+        "content-location",
+        "content-range",
+        "content-type",
+        "etag",
+        "last-modified",
+        "location",
+    }
+)
 
 
 def header(name: str, value: str | int | Iterable[str]) -> tuple[str, str]:

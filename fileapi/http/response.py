@@ -256,7 +256,7 @@ class Response:
         self.reopen()
         self._jobs = None
         for name in list(self._headers or ()):
-            if name.startswith(OF_CONTENT):
+            if name in OF_CONTENT:
                 self.remove_header(name)
         for name, value in error.headers.items():
             self.set_header(name, value)

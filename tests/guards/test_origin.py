@@ -9,6 +9,7 @@ import pytest
 from django.middleware.csrf import CsrfViewMiddleware
 from django.test import RequestFactory
 
+from fileapi.config import DEFAULTS
 from fileapi.guards.origin import same_origin
 from fileapi.http.errors import HttpError
 from fileapi.http.request import Request
@@ -23,7 +24,7 @@ def passes(secure: bool = False, **headers: str) -> bool:
     if "cookie" not in headers:
         del request.META["HTTP_COOKIE"]  # the factory always sends one, if an empty one
     try:
-        same_origin(Request(request, {}))
+        same_origin(Request(request, {}, DEFAULTS))
     except HttpError as error:
         assert (error.status, error.detail) == (403, "The request comes from another origin.")
         return False

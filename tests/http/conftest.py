@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
+from fileapi.config import DEFAULTS
 from fileapi.http.request import Request
 
 
@@ -22,14 +23,12 @@ def loading() -> str:
 def sent() -> Callable[..., Request]:
     """Return a request with a body: ``sent(b"{}", "application/json")``."""
 
-    def sent(
-        body: bytes, content_type: str = "", limit: int | None = 1_048_576, method: str = "POST"
-    ) -> Request:
+    def sent(body: bytes, content_type: str = "", method: str = "POST") -> Request:
         environ: dict[str, Any] = {
             "CONTENT_LENGTH": str(len(body)),
             "CONTENT_TYPE": content_type,
             "wsgi.input": BytesIO(body),
         }
-        return Request(RequestFactory().generic(method, "/", **environ), {}, limit)
+        return Request(RequestFactory().generic(method, "/", **environ), {}, DEFAULTS)
 
     return sent

@@ -8,6 +8,8 @@ import pytest
 
 from fileapi.http.response import Response
 
+from .requests import finished
+
 
 @pytest.fixture
 def res() -> Response:
@@ -30,7 +32,7 @@ def res() -> Response:
 def test_a_value_is_text_a_number_or_a_list(res: Response, value: Any, line: str) -> None:
     assert res.set_header("X-A", value) is res
     assert res.get_header("x-a") == line
-    assert res.end().finish("POST", None).headers["X-A"] == line
+    assert finished(res.end(), "POST").headers["X-A"] == line
 
 
 @pytest.mark.parametrize(
@@ -72,7 +74,7 @@ def test_what_the_server_says_is_not_for_handlers(res: Response, name: str) -> N
 
 def test_names_are_the_same_in_any_case(res: Response) -> None:
     res.set_header("X-A", "1").set_header("x-a", "2")
-    assert (res.get_header("X-a"), res.end().finish("POST", None).headers["x-A"]) == ("2", "2")
+    assert (res.get_header("X-a"), finished(res.end(), "POST").headers["x-A"]) == ("2", "2")
 
 
 def test_appending_adds_to_what_is_there(res: Response) -> None:
@@ -83,7 +85,7 @@ def test_appending_adds_to_what_is_there(res: Response) -> None:
 def test_a_removed_header_is_gone(res: Response) -> None:
     res.set_header("X-A", "1").remove_header("x-a").remove_header("never-set")
     assert res.get_header("X-A") is None
-    assert "X-A" not in res.end().finish("POST", None).headers
+    assert "X-A" not in finished(res.end(), "POST").headers
 
 
 def test_the_type_of_an_answer_can_be_asked_for(res: Response) -> None:

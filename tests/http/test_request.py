@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
+from fileapi.config import DEFAULTS
 from fileapi.http.request import Request
 
 
 def request(method: str = "GET", path: str = "/", **options: Any) -> Request:
-    return Request(RequestFactory().generic(method, path, **options), {}, 1_048_576)
+    return Request(RequestFactory().generic(method, path, **options), {}, DEFAULTS)
 
 
 def test_the_plain_facts_of_a_request(api: Any) -> None:

@@ -10,7 +10,10 @@ import pytest
 from django.http import HttpResponse
 
 from fileapi.http.errors import HttpError
-from fileapi.http.response import BareResponse, ReadyResponse, Response, Unanswerable
+from fileapi.http.ready import BareResponse, ReadyResponse
+from fileapi.http.response import Response, Unanswerable
+
+from .requests import finished
 
 
 @pytest.fixture
@@ -19,9 +22,10 @@ def res() -> Response:
 
 
 def sent(res: Response, method: str = "GET") -> dict[str, Any]:
-    """Return status, headers and body as a client sees them, without the ETag."""
-    response: Any = res.finish(method, None)
-    headers = {name: value for name, value in response.headers.items() if name != "ETag"}
+    """Return status, headers and body as a client sees them, without what many answers carry."""
+    response = finished(res, method)
+    common = ("ETag", "X-Content-Type-Options", "Content-Security-Policy")
+    headers = {name: value for name, value in response.headers.items() if name not in common}
     return {"status": response.status_code, **headers, "body": response.content}
 
 
@@ -55,6 +59,21 @@ def test_an_answer_has_its_type_and_length(
         "Content-Length": str(len(body)),
         "body": body,
     }
+
+
+def test_E14_no_answer_is_sniffed_and_json_is_no_page(res: Response) -> None:
+    def safety(answer: Response) -> tuple[str | None, str | None]:
+        headers = finished(answer).headers
+        return headers["X-Content-Type-Options"], headers.get("Content-Security-Policy")
+
+    no_page = "default-src 'none'; frame-ancestors 'none'"
+    assert safety(Response().json(1)) == ("nosniff", no_page)
+    assert safety(Response().refuse(HttpError(404))) == ("nosniff", no_page)
+    assert safety(Response().send("text")) == ("nosniff", None)
+    assert safety(Response().stream([b"x"])) == ("nosniff", None)
+    assert safety(Response().status(204).end()) == ("nosniff", None)
+    own = Response().set_header("Content-Security-Policy", "default-src 'self'").json(1)
+    assert safety(own) == ("nosniff", "default-src 'self'")
 
 
 @pytest.mark.parametrize("call", [Response.end, lambda res: res.send(None)])
@@ -114,7 +133,6 @@ def test_an_answer_is_given_once(res: Response) -> None:
         ("/x?next=http://y", "/x?next=http://y"),
         ("http://example.com/", "http://example.com/"),
         ("HTTPS://example.com", "HTTPS://example.com"),
-        ("//example.com/x", "//example.com/x"),
         ("/ä b", "/%C3%A4%20b"),
     ],
 )
@@ -149,6 +167,11 @@ def test_a_redirect_is_307_unless_said_otherwise(res: Response) -> None:
         "\\\\evil.example",
         "/\\evil.example",
         "http:\\\\evil.example",
+        "https:evil.example",
+        "http:/evil.example",
+        "//evil.example",
+        "///evil.example",
+        "//evil.example/x:y",
     ],
 )
 def test_a_redirect_goes_to_no_other_scheme_and_to_nothing_odd(res: Response, url: str) -> None:
@@ -167,7 +190,7 @@ def test_cookies_are_safe_unless_said_otherwise(res: Response, settings: Any) ->
     res.set_cookie("a", "1").set_cookie("b", "2", httponly=False, samesite="Strict", secure=False)
     settings.DEBUG = True
     res.set_cookie("c", "3", max_age=60).delete_cookie("d")
-    cookies = res.end().finish("GET", None).cookies
+    cookies = finished(res.end()).cookies
     assert {name: morsel.OutputString() for name, morsel in cookies.items() if name != "d"} == {
         "a": "a=1; HttpOnly; Path=/; SameSite=Lax; Secure",
         "b": "b=2; Path=/; SameSite=Strict",
@@ -184,7 +207,7 @@ def test_cookies_are_safe_unless_said_otherwise(res: Response, settings: Any) ->
 def test_cookies_take_djangos_arguments(res: Response) -> None:
     when = datetime.datetime(2030, 1, 2, tzinfo=datetime.UTC)
     res.set_cookie("a", "ä; b", expires=when, path="/x", domain="example.com")
-    morsel = res.end().finish("GET", None).cookies["a"]
+    morsel = finished(res.end()).cookies["a"]
     assert (morsel.value, morsel["path"], morsel["domain"]) == ("ä; b", "/x", "example.com")
     assert morsel["expires"] == "Wed, 02 Jan 2030 00:00:00 GMT"
     assert ";" not in morsel.coded_value
@@ -208,7 +231,7 @@ def test_refusing_keeps_headers_and_cookies_and_drops_those_of_content(res: Resp
         "Retry-After": "1",
         "Content-Length": "54",
     }
-    assert res.finish("GET", None).cookies["c"].value == "1"
+    assert finished(res).cookies["c"].value == "1"
 
 
 @pytest.mark.parametrize("kind", [ReadyResponse, BareResponse])

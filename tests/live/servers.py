@@ -61,6 +61,7 @@ class Server:
     ) -> None:
         self.kind = kind
         self.output = output
+        self.is_stopped = False
         self.port = free_port()
         arguments, own = command(kind, package, self.port)
         with output.open("wb") as file:
@@ -93,11 +94,13 @@ class Server:
         return self.output.read_bytes()[since:].decode(errors="replace")
 
     def stop(self) -> None:
-        """End the server: politely, and its whole process group if that takes too long."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(STOP_TIMEOUT)
+        """End the server: politely, and then what is left of its process group."""
+        if self.is_stopped:
+            return  # its id may be another process's by now
+        self.is_stopped = True
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_TIMEOUT)
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

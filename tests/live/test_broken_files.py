@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +56,10 @@ class Check:
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
             )
 
     def stop(self) -> None:
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
 
@@ -175,3 +170,10 @@ def test_check_ends_and_names_every_broken_file(check: Check) -> None:
     assert (code, found) == (1, sorted(BROKEN)), text
     assert "good_" not in text
     assert elapsed >= IMPORT_TIMEOUT
+
+
+def test_conflicting_files_keep_gunicorn_from_starting(server: Any, tmp_path: Path) -> None:
+    write_site(tmp_path, {"users.py": GOOD["good_00.py"], "users/index.py": GOOD["good_01.py"]})
+    env = {"DATABASE_URL": "sqlite://:memory:", **PRODUCTION}
+    with pytest.raises(RuntimeError, match=r"'users\.py' and 'users/index\.py' both answer"):
+        server("gunicorn", env, PACKAGE, tmp_path)

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+calls = []
+
+
+def GET():
+    calls.append("GET")
+    return calls
+
+
+def POST(body):
+    return body
