@@ -133,7 +133,7 @@ def api(mode: str, loading: str, write_tree: Any, mount_tree: Any) -> Callable[.
     return serve
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def need() -> Callable[[bool, str], None]:
     """Skip a test whose real part is missing; where FILEAPI_REQUIRE_ALL is set, fail it."""
 

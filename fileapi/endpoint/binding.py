@@ -21,6 +21,7 @@ from fileapi.routing.segments import CATCH_ALLS, Kind, Segment
 from .module import RouteError
 
 _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+_SHORT = {"request": "req", "response": "res"}
 _CONVERTED = {"int": int, "uuid": uuid.UUID, "slug": str}
 
 
@@ -113,6 +114,8 @@ class _Binding:
         raise self.error(f"takes {name!r}, which nothing fills.", self.allowed(parameter))
 
     def allowed(self, parameter: inspect.Parameter) -> str:
+        if parameter.name in _SHORT:
+            return f"It is called {_SHORT[parameter.name]!r} here."
         known = ", ".join(["req", "res", "query", "body", *self.segments])
         hint = f"It may take {known}."
         if parameter.default is not inspect.Parameter.empty or parameter.annotation in (

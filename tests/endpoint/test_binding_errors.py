@@ -20,7 +20,7 @@ def test_a_name_that_nothing_fills_is_told_the_allowed_ones(problem_of: Any) -> 
 def test_handler_is_named_as_it_is_written(problem_of: Any) -> None:
     problem = problem_of({"a.py": "def handler(request): ..."})
     assert problem.message == "a.py: handler takes 'request', which nothing fills."
-    assert problem.hint == "It may take req, res, query, body."
+    assert problem.hint == "It is called 'req' here."
 
 
 @pytest.mark.parametrize(
@@ -190,4 +190,4 @@ def test_a_file_with_a_bad_signature_answers_500_and_the_log_says_what_to_do(
     served = api({"a.py": "def GET(request): ...\ndef POST(): return 1"})
     assert [served.get("/api/a").status_code, served.post("/api/a").status_code] == [500, 500]
     assert len(errors_logged()) == 2
-    assert "It may take req, res, query, body." in errors_logged()[0]
+    assert "It is called 'req' here." in errors_logged()[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,20 +14,6 @@ from . import postgres
 from .servers import PRODUCTION, REPOSITORY, Server, manage
 
 _running: list[Server] = []
-
-
-@pytest.fixture(scope="session")
-def need() -> Callable[[bool, str], None]:
-    """Skip a test whose real part is missing; where FILEAPI_REQUIRE_ALL is set, fail it."""
-
-    def check(there: bool, how_to_get_it: str) -> None:
-        if there:
-            return
-        if os.environ.get("FILEAPI_REQUIRE_ALL"):
-            pytest.fail(how_to_get_it)
-        pytest.skip(how_to_get_it)
-
-    return check
 
 
 @pytest.fixture(scope="session")
