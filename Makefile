@@ -42,8 +42,11 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
+# Instructions, counted by valgrind: the same on a busy machine. benchmarks/README.md has the rest.
 bench: $(READY)
-	PYTHONHASHSEED=0 $(BIN)/python benchmarks/instructions.py
+	$(BIN)/python -m benchmarks.instructions
+	$(BIN)/python -m benchmarks.resolving --counts-only
+	$(BIN)/python -m benchmarks.cold_start --counts-only
 
 venv: $(READY)
 

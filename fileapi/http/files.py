@@ -52,12 +52,16 @@ class Download:
         Raises HttpError 416 for a range outside the file.
         """
         first, length = 0, self.size
+        for name, value in self.headers.items():
+            store.setdefault(name.lower(), (name, value))
+        tag = store["etag"][1] if "etag" in store else None
         if status == 200:
-            status, first, length = self._wanted(request)
-        store.update({name.lower(): (name, value) for name, value in self.headers.items()})
+            status, first, length = self._wanted(request, tag)
+        if status == 206:
+            last = first + length - 1
+            store["content-range"] = ("Content-Range", f"bytes {first}-{last}/{self.size}")
         if status in (204, 304):
             self.discard()
-            store.pop("content-type", None)
             return BareResponse(status, store, b"", None)
         store["content-length"] = ("Content-Length", str(length))
         if request.method == "HEAD":
@@ -69,13 +73,13 @@ class Download:
         """Close the file."""
         self.file.close()
 
-    def _wanted(self, request: HttpRequest) -> tuple[int, int, int]:
+    def _wanted(self, request: HttpRequest, tag: str | None) -> tuple[int, int, int]:
         if request.method not in ("GET", "HEAD"):
             return 200, 0, self.size
-        if self._is_known_to(request):
+        if self._is_known_to(request, tag):
             return 304, 0, 0
         wanted = request.META.get("HTTP_RANGE")
-        if wanted is None or not self._is_meant_by(request.META.get("HTTP_IF_RANGE")):
+        if wanted is None or not self._is_meant_by(request.META.get("HTTP_IF_RANGE"), tag):
             return 200, 0, self.size
         found = byte_range(wanted, self.size)
         if found is None:
@@ -87,7 +91,6 @@ class Download:
                 "The range is outside the file.",
                 headers={"Content-Range": f"bytes */{self.size}"},
             )
-        self.headers["Content-Range"] = f"bytes {first}-{last}/{self.size}"
         return 206, first, last - first + 1
 
     def _parts(self, first: int, length: int) -> Iterator[bytes]:
@@ -99,8 +102,7 @@ class Download:
         finally:
             self.file.close()
 
-    def _is_known_to(self, request: HttpRequest) -> bool:
-        tag = self.headers.get("ETag")
+    def _is_known_to(self, request: HttpRequest, tag: str | None) -> bool:
         known = request.META.get("HTTP_IF_NONE_MATCH")
         if known is not None:
             return tag is not None and matches(known, tag)
@@ -108,10 +110,10 @@ class Download:
         date = parse_http_date_safe(since) if since else None
         return date is not None and self.modified is not None and int(self.modified) <= date
 
-    def _is_meant_by(self, if_range: str | None) -> bool:
+    def _is_meant_by(self, if_range: str | None, tag: str | None) -> bool:
         if if_range is None:
             return True
-        return if_range in (self.headers.get("ETag"), self.headers.get("Last-Modified"))
+        return if_range in (tag, self.headers.get("Last-Modified"))
 
 
 def byte_range(header: str, size: int) -> tuple[int, int] | None:

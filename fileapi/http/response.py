@@ -130,7 +130,7 @@ class Response:
 
         for name, value in sse.HEADERS.items():
             self.set_header(name, value)
-        return self._answer_late(LateStream(sse.encoded(events)), EVENTS)
+        return self._answer_late(LateStream(events, sse.encoded), EVENTS)
 
     def file(
         self,
@@ -318,12 +318,15 @@ class Response:
         store = {"x-content-type-options": NO_SNIFFING}
         if self._content_type is not None:
             store["content-type"] = self._content_type
+        store.update(self._headers or {})
         try:
             response = late.response(self.status_code, request, store, max_streams)
         except HttpError:
             late.discard()
             raise
-        response.headers._store = {**store, **(self._headers or {})}
+        if response.status_code in (204, 304):
+            store.pop("content-type", None)
+        response.headers._store = store
         if self._cookies is not None:
             response.cookies = self._cookies
         return response

@@ -40,6 +40,9 @@ class Event(Struct, frozen=True):
             if text is not None and re.search(r"[\r\n\0]", text):
                 raise ValueError(f"Event({name}={text!r}): a line break would start a new field.")
 
+        if self.retry is not None and (type(self.retry) is not int or self.retry < 0):
+            raise ValueError(f"Event(retry={self.retry!r}): it is a number of milliseconds.")
+
     def encode(self) -> bytes:
         """Return the event as it goes on the wire."""
         fields: list[tuple[str, str]] = []
@@ -50,7 +53,7 @@ class Event(Struct, frozen=True):
         if self.id is not None:
             fields.append(("id", self.id))
         if self.retry is not None:
-            fields.append(("retry", str(int(self.retry))))
+            fields.append(("retry", str(self.retry)))
         if self.data is not None:
             text = self.data if isinstance(self.data, str) else encode(self.data).decode()
             fields += [("data", line) for line in _LINE.split(text)]

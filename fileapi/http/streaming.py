@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+import weakref
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -27,6 +28,10 @@ _END = object()
 class StreamResponse(StreamingHttpResponse):
     """A StreamingHttpResponse whose source is closed, with its ``finally``, as soon as it ends."""
 
+    def make_bytes(self, value: object) -> bytes:
+        """Return an item as bytes; Django would send a bytearray's repr."""
+        return super().make_bytes(bytes(value) if isinstance(value, bytearray) else value)
+
     async def __aiter__(self) -> AsyncIterator[bytes]:
         parts: Any = aiter(self._iterator)  # type: ignore[attr-defined]
         try:
@@ -40,8 +45,11 @@ class StreamResponse(StreamingHttpResponse):
 class LateStream:
     """The items of an iterable, sent when the request is known."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, encoded: Callable[[Source], Source] | None = None) -> None:
+        if isinstance(source, (str, bytes)) or not isinstance(source, (Iterable, AsyncIterable)):
+            raise TypeError(f"{source!r} is no stream: give an iterable of bytes or text.")
         self._source = source
+        self._encoded = encoded
 
     def response(
         self, status: int, request: HttpRequest, store: dict[str, Header], max_streams: int | None
@@ -50,7 +58,8 @@ class LateStream:
         if status in (204, 304) or request.method == "HEAD":
             self.discard()
             return BareResponse(status, store, b"", None)
-        response = StreamResponse(bridged(self._source, request), status=status)
+        parts = self._source if self._encoded is None else self._encoded(self._source)
+        response = StreamResponse(bridged(parts, request), status=status)
         if not is_asgi(request):
             hold_thread(response, max_streams)
         return response
@@ -67,6 +76,8 @@ def bridge(response: Any, request: HttpRequest) -> None:
     if response.is_async != is_asgi(request):
         response._iterator = bridged(response._iterator, request)
         response.is_async = not response.is_async
+        if hasattr(response._iterator, "close"):
+            response._resource_closers.append(response._iterator.close)
 
 
 def is_asgi(request: HttpRequest) -> bool:
@@ -147,4 +158,6 @@ def hold_thread(response: StreamingHttpResponse, limit: int | None) -> None:
         return
     if not places.take(limit):
         raise HttpError(503, "Too many streams are open.", headers={"Retry-After": "1"})
-    response._resource_closers.append(places.leave)  # type: ignore[attr-defined]
+    # Once, and also for a response that a middleware drops without closing it.
+    leave = weakref.finalize(response, places.leave)
+    response._resource_closers.append(leave)  # type: ignore[attr-defined]
