@@ -50,14 +50,17 @@ def trusted_proxies() -> tuple[Network, ...]:
 
     Raises ImproperlyConfigured for what is no address or range.
     """
-    return _networks(tuple(getattr(settings, "FILEAPI_TRUSTED_PROXIES", ())))
+    value = getattr(settings, "FILEAPI_TRUSTED_PROXIES", ())
+    try:
+        return _networks(tuple(value))
+    except (TypeError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"FILEAPI_TRUSTED_PROXIES is {value!r}; it is a list such as ['10.0.0.0/8']: {error}."
+        ) from error
 
 
 @lru_cache(maxsize=8)
 def _networks(ranges: tuple[str, ...]) -> tuple[Network, ...]:
     from .http.client import networks
 
-    try:
-        return networks(ranges)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"FILEAPI_TRUSTED_PROXIES: {error}.") from error
+    return networks(ranges)

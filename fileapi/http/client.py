@@ -59,6 +59,8 @@ def _is_in(address: Address, ranges: Sequence[Network]) -> bool:
 
 def _parse(text: str) -> Address | None:
     """Return the address of ``1.2.3.4``, ``1.2.3.4:80``, ``::1`` or ``[::1]:80``; else None."""
+    if "%" in text:  # a zone means something on the proxy's own machine alone
+        return None
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
@@ -68,4 +70,4 @@ def _parse(text: str) -> Address | None:
     except ValueError:
         return None
     mapped = getattr(address, "ipv4_mapped", None)
-    return mapped or (None if "%" in text else address)
+    return mapped or address

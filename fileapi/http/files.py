@@ -28,7 +28,8 @@ class Download:
             self.file = open(file, "rb")  # noqa: SIM115 - closed with the response
         else:
             self.file = file
-        name = filename or os.path.basename(str(getattr(self.file, "name", "")))
+        own = getattr(self.file, "name", None)  # a number for one that has no path
+        name = filename or (os.path.basename(own) if isinstance(own, str) else "")
         self.headers: dict[str, str] = {"Accept-Ranges": "bytes"}
         self.content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         disposition = content_disposition_header(filename is not None, name) if name else None
@@ -67,7 +68,9 @@ class Download:
         if request.method == "HEAD":
             self.discard()
             return ReadyResponse(status, store, b"", None)
-        return StreamResponse(bridged(self._parts(first, length), request), status=status)
+        response = StreamResponse(bridged(self._parts(first, length), request), status=status)
+        response._resource_closers.append(self.discard)  # type: ignore[attr-defined]
+        return response
 
     def discard(self) -> None:
         """Close the file."""

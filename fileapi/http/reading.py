@@ -15,24 +15,31 @@ from .errors import HttpError
 if TYPE_CHECKING:
     from fileapi.config import Config
 
-CHUNK = 65_536  # bytes read at a time where nobody says how many
+CHUNK = 65_536  # bytes taken at a time
 
 
 def read(request: HttpRequest, config: Config) -> bytes:
     """Return the bytes of the body, as sent.
 
     They are left on the request, so that Django's ``body``, ``POST`` and DRF work as before.
-    Raises HttpError as `BodyStream` does.
+    Raises HttpError as `BodyStream` does, and again when asked again.
     """
     known: bytes | None = getattr(request, "_body", None)
-    if known is None:
-        if not config.body:
-            raise RuntimeError("Config(body=False) leaves the body to req.stream.")
-        known = BodyStream(request, config).read()
-        request._body = known
-        request._stream = BytesIO(known)
-    else:
+    if known is not None:
         _check(len(known), config)
+        return known
+    if not config.body:
+        raise RuntimeError("Config(body=False) leaves the body to req.stream.")
+    refused: HttpError | None = getattr(request, "_fileapi_refused", None)
+    if refused is not None:
+        raise refused.with_traceback(None)
+    try:
+        known = BodyStream(request, config).read()
+    except HttpError as error:
+        request._fileapi_refused = error  # type: ignore[attr-defined]
+        raise
+    request._body = known
+    request._stream = BytesIO(known)
     return known
 
 
@@ -46,7 +53,6 @@ class BodyStream:
     def __init__(self, request: HttpRequest, config: Config) -> None:
         if getattr(request, "_read_started", False):
             raise RawPostDataException("The body has been read before.")
-        request._read_started = True  # type: ignore[attr-defined]
         environ = request.META
         self._config = config
         self._count = 0
@@ -60,31 +66,38 @@ class BodyStream:
             if "HTTP_TRANSFER_ENCODING" in environ:
                 raise HttpError(411, "Send the body with a Content-Length.")
             self._length = 0
+        request._read_started = True  # type: ignore[attr-defined]
 
     def read(self, size: int = -1) -> bytes:
-        """Return at most ``size`` bytes, all that are left for -1; none at the end."""
-        if self._length is not None:
-            left = self._length - self._count
-            data: bytes = self._source.read(left if size < 0 else min(size, left)) if left else b""
-            self._count += len(data)
-            if left and size and not data:
-                raise HttpError(400, "The body ended early.")
-            if size < 0 and self._count < self._length:
-                raise HttpError(400, "The body ended early.")
-            return data
-        if size < 0:
+        """Return at most ``size`` bytes, or all that are left; none at the end."""
+        if size >= 0:
+            return self._take(min(size, CHUNK))
+        if self._length is None:
             return b"".join(self)
-        data = self._source.read(size)
+        data = self._take(self._length - self._count)
+        if self._count == self._length:
+            return data  # most bodies come at once
+        return data + b"".join(self)
+
+    def _take(self, size: int) -> bytes:
+        if self._length is not None:
+            size = min(size, self._length - self._count)
+        if size <= 0:
+            return b""
+        data: bytes = self._source.read(size)
         self._count += len(data)
-        _check(self._count, self._config)
+        if self._length is None:
+            _check(self._count, self._config)
+        elif not data:
+            raise HttpError(400, "The body ended early.")
         return data
 
     def __iter__(self) -> Iterator[bytes]:
-        while block := self.read(CHUNK):
+        while block := self._take(CHUNK):
             yield block
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        while block := await sync_to_async(self.read, thread_sensitive=True)(CHUNK):
+        while block := await sync_to_async(self._take, thread_sensitive=True)(CHUNK):
             yield block
 
 

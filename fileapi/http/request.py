@@ -26,6 +26,7 @@ class Request:
 
     _body = _UNREAD
     _query: Query | None = None
+    _stream: reading.BodyStream | None = None
     _id = ""
 
     def __init__(self, django: HttpRequest, params: dict[str, Any], config: Config) -> None:
@@ -97,7 +98,9 @@ class Request:
     @property
     def stream(self) -> reading.BodyStream:
         """The unread body: ``read(size)``, or its blocks by ``for`` and ``async for``."""
-        return reading.BodyStream(self.django, self._config)
+        if self._stream is None:
+            self._stream = reading.BodyStream(self.django, self._config)
+        return self._stream
 
     @property
     def ip(self) -> str:

@@ -145,10 +145,11 @@ class Response:
         """
         from .files import Download
 
+        given = header("Content-Type", content_type) if content_type else None
+        if self.answered:
+            self._make_room()
         download = Download(file, filename)
-        return self._answer_late(
-            download, header("Content-Type", content_type or download.content_type)
-        )
+        return self._answer_late(download, given or ("Content-Type", download.content_type))
 
     def cache(self, max_age: int | None = None, **directives: Any) -> Response:
         """Set ``Cache-Control``: ``res.cache(60, public=True, stale_while_revalidate=30)``.

@@ -37,6 +37,10 @@ class StreamResponse(StreamingHttpResponse):
         try:
             async for part in parts:
                 yield self.make_bytes(part)
+        except Exception:
+            # Django closes the response of a stream that ends or is left, not of a broken one.
+            await sync_to_async(self.close, thread_sensitive=True)()
+            raise
         finally:
             if hasattr(parts, "aclose"):
                 await parts.aclose()
