@@ -87,6 +87,7 @@ def _form(values: Any) -> Query:
 
 
 def _multipart(request: HttpRequest, config: Config) -> Query:
+    _charset(request)
     if not hasattr(request, "_files"):  # a middleware may have parsed it, and read the stream
         raw = read(request, config)
         # Django parses forms for POST alone, and by Content-Length, which chunked bodies lack.

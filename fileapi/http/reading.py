@@ -84,7 +84,11 @@ class BodyStream:
             size = min(size, self._length - self._count)
         if size <= 0:
             return b""
-        data: bytes = self._source.read(size)
+        try:
+            data: bytes = self._source.read(size)
+        except Exception as error:
+            # Broken framing, or a client that has left: each server has exceptions of its own.
+            raise HttpError(400, "The body ended early.") from error
         self._count += len(data)
         if self._length is None:
             _check(self._count, self._config)

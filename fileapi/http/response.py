@@ -221,11 +221,11 @@ class Response:
         """Set a cookie, with Django's arguments.
 
         Unless said otherwise it is ``HttpOnly``, ``SameSite=Lax`` and, off debug, ``Secure``.
-        Raises ValueError for a path or domain that would add attributes of its own.
+        Raises ValueError for an option that would add attributes of its own.
         """
-        for option in ("path", "domain"):
-            text = options.get(option) or ""
-            if ";" in text or "," in text or has_control(text):
+        for option in ("path", "domain", "expires"):
+            text = options.get(option)
+            if isinstance(text, str) and (";" in text or has_control(text)):
                 raise ValueError(f"res.set_cookie({option}={text!r}) would start a new attribute.")
         options = {
             "httponly": True,
