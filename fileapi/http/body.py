@@ -90,6 +90,10 @@ def _multipart(request: HttpRequest, config: Config) -> Query:
     _charset(request)
     if not hasattr(request, "_files"):  # a middleware may have parsed it, and read the stream
         raw = read(request, config)
+        boundary = (request.content_params or {}).get("boundary", "").encode(errors="replace")
+        # RFC 2046, 5.1.1. Django takes what there is of a form that was cut off.
+        if not 0 < len(boundary) <= 70 or b"--" + boundary + b"--" not in raw:
+            raise HttpError(400, "The form has no boundary, or does not end with it.")
         # Django parses forms for POST alone, and by Content-Length, which chunked bodies lack.
         meta = {**request.META, "CONTENT_LENGTH": str(len(raw))}
         post, files = request.parse_file_upload(meta, BytesIO(raw))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 # RFC 9110, 5.6.2
@@ -56,6 +56,14 @@ def header(name: str, value: str | int | Iterable[str]) -> tuple[str, str]:
 def has_control(text: str) -> bool:
     """Tell whether a text holds a control character, the tab aside."""
     return not _CONTROLS.isdisjoint(text)
+
+
+def check_cookie_options(options: Mapping[str, Any]) -> None:
+    """Raise ValueError for an option of a cookie that would add attributes of its own."""
+    for name, separators in (("path", ";,"), ("domain", ";,"), ("expires", ";")):
+        text = options.get(name)
+        if isinstance(text, str) and (has_control(text) or any(c in text for c in separators)):
+            raise ValueError(f"The cookie's {name}={text!r} would start a new attribute.")
 
 
 def _line(value: Any) -> str:

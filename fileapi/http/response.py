@@ -16,7 +16,7 @@ from django.utils.encoding import iri_to_uri
 
 from .conditional import matches, strong_tag
 from .errors import PROBLEM_JSON, HttpError
-from .headers import OF_CONTENT, has_control, header
+from .headers import OF_CONTENT, check_cookie_options, has_control, header
 from .json import encode
 from .ready import BareResponse, Header, ReadyResponse
 
@@ -223,16 +223,13 @@ class Response:
         Unless said otherwise it is ``HttpOnly``, ``SameSite=Lax`` and, off debug, ``Secure``.
         Raises ValueError for an option that would add attributes of its own.
         """
-        for option in ("path", "domain", "expires"):
-            text = options.get(option)
-            if isinstance(text, str) and (";" in text or has_control(text)):
-                raise ValueError(f"res.set_cookie({option}={text!r}) would start a new attribute.")
         options = {
             "httponly": True,
             "samesite": "Lax",
             "secure": not settings.DEBUG,
             **options,
         }
+        check_cookie_options(options)
         try:
             HttpResponseBase.set_cookie(self._jar(), name, value, **options)
         except CookieError as error:
@@ -241,6 +238,7 @@ class Response:
 
     def delete_cookie(self, name: str, **options: Any) -> Response:
         """Expire a cookie, with Django's arguments."""
+        check_cookie_options(options)
         HttpResponseBase.delete_cookie(self._jar(), name, **options)
         return self
 
