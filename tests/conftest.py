@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import AsyncClient, Client
 from django.urls import clear_url_caches
 
@@ -23,6 +25,16 @@ from fileapi.urls import Mount, load_all, mount
 TREES = Path(__file__).parent / "trees"
 
 _numbers = itertools.count()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _connections_stay_open() -> Iterator[None]:
+    """Leave the database to the tests that ask for it, as Django's own test client does."""
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def parse(request: HttpRequest, config: Config) -> Any:
     """Return what the body says, by its content type, which is never guessed.
 
     ========================== =======================================
-    ``application/json``       any JSON value, ``{}`` for an empty body
+    ``application/json``       any JSON value
     ``*+json``                 the same
     urlencoded, multipart      Query; files are in ``request.FILES``
     ``text/*``                 str
@@ -49,7 +49,7 @@ def parse(request: HttpRequest, config: Config) -> Any:
     raw = read(request, config)
     if is_json(content_type):
         check_json_charset(request)
-        return decode(raw) if raw else decode(b"{}")
+        return decode(raw)
     if content_type == "application/x-www-form-urlencoded":
         return _form(QueryDict(raw, encoding=_charset(request)))
     if content_type.startswith("text/"):

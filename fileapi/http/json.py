@@ -47,6 +47,8 @@ def decoded(decoder: msgspec.json.Decoder[Any], raw: bytes) -> Any:
             raise
         raise HttpError(400, f"The body is not valid JSON: {error}") from None
     except msgspec.DecodeError as error:
+        if not raw:
+            raise HttpError(400, "The body is not valid JSON: it is empty.") from None
         if raw.startswith(UTF8_BOM):
             raise HttpError(400, "The body starts with a byte-order mark.") from None
         raise HttpError(400, f"The body is not valid JSON: {error}") from None

@@ -24,7 +24,10 @@ _RECORDS = (
     shapes.NamedTupleType,
 )
 
-_PLACE = re.compile(r" - at `(?:key in )?\$(?P<path>.*)`$")
+_STEP = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[`]+)")
+
+# What follows is a name of the client's, and may look like a place.
+_QUOTES_THE_CLIENT = "Object contains unknown field"
 
 
 def body_reader(annotation: Any) -> Callable[[Request], Any]:
@@ -40,7 +43,7 @@ def body_reader(annotation: Any) -> Callable[[Request], Any]:
             raw = req.raw_body
             bodies.check_json_charset(req.django)
             try:
-                value = decoded(decoder, raw or b"{}")
+                value = decoded(decoder, raw)
             except msgspec.ValidationError as error:
                 raise _invalid(error) from None
             return JsonObject(value) if type(value) is dict else value
@@ -176,12 +179,14 @@ def _takes_a_list(shape: shapes.Type) -> bool:
 
 
 def _invalid(error: msgspec.ValidationError) -> HttpError:
-    text = str(error)
-    place = _PLACE.search(text)
-    path = re.findall(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)", place["path"]) if place else []
+    """Return msgspec's fault as ours: ``Expected `int`, got `str` - at `$.items[0].age` ``."""
+    message, _, place = str(error).rpartition(" - at `")
+    if not message or message.startswith(_QUOTES_THE_CLIENT):
+        message, place = str(error), ""
+    path = _STEP.findall(place.removeprefix("key in "))
     fault = {
         "pointer": pointer([index or name for index, name in path]),
-        "message": text[: place.start()] if place else text,
+        "message": message,
         "kind": "invalid",
     }
     return HttpError(422, "The input is not valid.", errors=[fault])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from fileapi import Config
 from fileapi.config import DEFAULTS, UNSET
@@ -21,7 +22,33 @@ def test_a_field_that_is_not_set_is_inherited_and_none_clears_it() -> None:
 
 
 def test_every_field_starts_unset_and_has_a_default() -> None:
-    assert (Config().body_limit, DEFAULTS.body_limit) == (UNSET, 1_048_576)
+    assert asdict(Config()) == {"body": UNSET, "body_limit": UNSET, "max_streams": UNSET}
+    assert asdict(DEFAULTS) == {"body": True, "body_limit": 1_048_576, "max_streams": None}
+
+
+def test_fields_are_inherited_one_by_one() -> None:
+    outer = Config(body=False, body_limit=5, max_streams=2).under(DEFAULTS)
+    inner = Config(body_limit=7, max_streams=None).under(outer)
+    assert inner == Config(body=False, body_limit=7, max_streams=None)
+
+
+@pytest.mark.parametrize("value", [None, 1, 0, "no", []])
+def test_body_is_true_or_false(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"body=.* is neither True nor False") as caught:
+        Config(body=value)
+    assert repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [0, -1, True, False, 1.5, "4", []])
+def test_max_streams_is_a_number_of_streams(value: Any) -> None:
+    with pytest.raises(ValueError, match=r"max_streams=.* is no number of streams") as caught:
+        Config(max_streams=value)
+    assert repr(value) in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [None, 1, 1000])
+def test_max_streams_is_positive_or_none(value: int | None) -> None:
+    assert Config(max_streams=value).max_streams == value
 
 
 def test_a_config_cannot_be_changed_and_takes_no_positions() -> None:
@@ -66,6 +93,8 @@ def test_anything_else_is_no_size(value: Any) -> None:
         ("Config(body_limt=5)", "TypeError: "),
         ("Config(body_limit='lots')", "ValueError: body_limit='lots' is no size"),
         ("Config(5)", "TypeError: "),
+        ("Config(body=None)", "ValueError: body=None is neither True nor False"),
+        ("Config(max_streams=0)", "ValueError: max_streams=0 is no number"),
         ("Config(permissions='x', nonsense=1)", "TypeError: "),
     ],
 )

@@ -68,6 +68,12 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         one.stop()
 
 
+@pytest.fixture
+def loading() -> str:
+    """Import on first use: that makes no difference here."""
+    return "lazy"
+
+
 @pytest.fixture(params=KINDS)
 def wire(request: pytest.FixtureRequest, start: Callable[[str], Server]) -> Iterator[Wire]:
     """The site on each server; after the test it must still answer within a second."""

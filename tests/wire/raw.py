@@ -116,7 +116,8 @@ def exchange(
                 closed = True
                 break
             received += block
-            if expect is not None and len(answers(received, heads)) >= expect:
+            whole = [answer for answer in answers(received, heads) if answer.is_whole]
+            if expect is not None and len(whole) >= expect:
                 break
     return Exchange(answers(received, heads), closed, received)
 

@@ -2,6 +2,11 @@ from __future__ import annotations
 
 from django.db import connection
 
+from fileapi import Config
+
+# As many as there are threads: never one too many.
+config = Config(max_streams=8)
+
 
 def GET(query, res):
     count = int(query["count"])

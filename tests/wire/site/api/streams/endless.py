@@ -15,6 +15,6 @@ def _ticks():
     try:
         while True:
             yield b"tick"
-            time.sleep(0.05)
+            time.sleep(0.01)
     finally:
         open_now -= 1

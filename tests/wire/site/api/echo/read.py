@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+
+def POST(body):
+    return type(body).__name__

@@ -1,0 +1,187 @@
+"""The big list of naughty strings, at every place where a client's text can stand."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from .conftest import Wire
+from .raw import Answer, Connection, request
+
+FILE = Path(__file__).parents[3] / "shared" / "corpora" / "naughty-strings" / "blns.json"
+HOW_TO_GET_IT = f"Put blns.json of the big list of naughty strings at {FILE}."
+
+JSON = "application/json"
+
+
+@pytest.fixture
+def each(wire: Wire, need: Any) -> Any:
+    """Send every string on one connection, and compare what comes back with what is expected."""
+    need(FILE.is_file(), HOW_TO_GET_IT)
+    strings = json.loads(FILE.read_text())
+    assert len(strings) == 515
+
+    def check(
+        send: Callable[[str], bytes],
+        said: Callable[[Answer], Any],
+        expected: Callable[[str], Any] = str,
+    ) -> int:
+        """Return how many were answered 200; the others are 4xx."""
+        echoed = 0
+        with Connection(wire.port) as connection:
+            for text in strings:
+                answer = connection.ask(send(text))
+                if answer.status == 200:
+                    echoed += 1
+                    assert said(answer) == expected(text), text
+                else:
+                    assert 400 <= answer.status < 500, (answer, text)
+        return echoed
+
+    return check
+
+
+def test_in_a_path(each: Any) -> None:
+    echoed = each(
+        lambda text: request("GET", f"/api/echo/paths/{quote(text, safe='')}"),
+        lambda answer: "/".join(answer.json()),
+        lambda text: text.removesuffix("/"),  # /x and /x/ are one URL
+    )
+    assert echoed > 470
+
+
+def test_in_a_query(each: Any) -> None:
+    echoed = each(
+        lambda text: request("GET", "/api/echo/query?" + urlencode({"q": text, text: "x"})),
+        lambda answer: answer.json()["lists"],
+        # A name that is "q" itself would be a second value of it.
+        lambda text: {"q": [text], text: ["x"]},
+    )
+    assert echoed == 515
+
+
+def test_in_a_header(each: Any) -> None:
+    """A header is bytes, which Python shows as Latin-1."""
+    echoed = each(
+        lambda text: request("GET", "/api/echo/header", b"", b"X-Echo: " + text.encode()),
+        lambda answer: (answer.json() or "").encode("latin-1"),
+        lambda text: text.encode().strip(b" \t"),
+    )
+    assert echoed > 480
+
+
+def test_in_a_cookie_as_programs_write_it(each: Any) -> None:
+    echoed = each(
+        lambda text: request(
+            "GET", "/api/echo/cookies", b"", f"Cookie: a=1; naughty={quote(text, safe='')}; b=2"
+        ),
+        lambda answer: answer.json(),
+        lambda text: {"a": "1", "naughty": quote(text, safe=""), "b": "2"},
+    )
+    assert echoed == 515
+
+
+def test_in_a_cookie_as_it_is(each: Any) -> None:
+    """What a semicolon ends, and quotes change, is a matter of RFC 6265 and of no server error."""
+    echoed = each(
+        lambda text: request("GET", "/api/echo/cookies", b"", b"Cookie: n=" + text.encode()),
+        lambda answer: answer.json() and None,
+        lambda text: None,
+    )
+    assert echoed > 480
+
+
+def test_as_a_json_value(each: Any) -> None:
+    echoed = each(
+        lambda text: request(
+            "POST", "/api/echo/body", json.dumps(text).encode(), content_type=JSON
+        ),
+        lambda answer: answer.json()["value"],
+    )
+    assert echoed == 515
+
+
+def test_as_a_json_value_in_utf_8(each: Any) -> None:
+    echoed = each(
+        lambda text: request(
+            "POST",
+            "/api/echo/body",
+            json.dumps([text], ensure_ascii=False).encode(),
+            content_type=JSON,
+        ),
+        lambda answer: answer.json()["value"][0],
+    )
+    assert echoed == 515
+
+
+def test_as_a_json_key(each: Any) -> None:
+    echoed = each(
+        lambda text: request(
+            "POST", "/api/echo/body", json.dumps({text: 1}).encode(), content_type=JSON
+        ),
+        lambda answer: answer.json()["value"],
+        lambda text: {text: 1},
+    )
+    assert echoed == 515
+
+
+def test_in_a_form(each: Any) -> None:
+    echoed = each(
+        lambda text: request(
+            "POST",
+            "/api/echo/body",
+            urlencode({"field": text, text: "x"}).encode(),
+            content_type="application/x-www-form-urlencoded",
+        ),
+        lambda answer: answer.json()["value"],
+        lambda text: {"field": text, text: "x"},
+    )
+    assert echoed == 515
+
+
+def test_in_a_field_of_a_multipart_form(each: Any) -> None:
+    echoed = each(
+        lambda text: _multipart(b'name="field"', text.encode()),
+        lambda answer: answer.json()["fields"],
+        lambda text: {"field": [text]},
+    )
+    assert echoed == 515
+
+
+def test_as_a_file_name(each: Any) -> None:
+    """As browsers write one. Django keeps its last part, and drops what cannot be printed."""
+    echoed = each(
+        lambda text: _multipart(b'name="file"; filename="' + _as_browsers_do(text) + b'"', b"1"),
+        lambda answer: [name for _, name, _ in answer.json()["files"]],
+        _as_django_does,
+    )
+    assert echoed == 515
+
+
+def _multipart(parameters: bytes, value: bytes) -> bytes:
+    head = b"--b\r\nContent-Disposition: form-data; " + parameters + b"\r\n\r\n"
+    return request(
+        "POST",
+        "/api/echo/upload",
+        head + value + b"\r\n--b--\r\n",
+        content_type="multipart/form-data; boundary=b",
+    )
+
+
+def _as_browsers_do(name: str) -> bytes:
+    for character in '"\r\n':
+        name = name.replace(character, quote(character))
+    return name.encode()
+
+
+def _as_django_does(text: str) -> list[str]:
+    name = html.unescape(_as_browsers_do(text).decode().strip().replace("\\\\", "\\"))
+    name = name.rsplit("/")[-1].rsplit("\\")[-1]
+    name = "".join(character for character in name if character.isprintable()).strip()
+    return [] if name in ("", ".", "..") else [name]

@@ -1,0 +1,169 @@
+"""What the source of fileapi reads, imports and matches, held against lists that were reviewed."""
+
+from __future__ import annotations
+
+import ast
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fileapi.http import conditional, sse
+from fileapi.http import json as json_text
+
+PACKAGE = Path(__file__).parents[2] / "fileapi"
+
+# Who may read which header, and what for. A new line here is a new thing that clients decide.
+REVIEWED = {
+    "CONTENT_LENGTH": {"http/body.py", "http/reading.py"},  # how long the body is
+    "HTTP_ACCEPT": {"endpoint/view.py"},  # with DEBUG alone: the technical page, or JSON
+    "HTTP_AUTHORIZATION": {"guards/origin.py"},  # there: no browser sent it for another site
+    "HTTP_CONTENT_ENCODING": {"http/body.py"},  # any but identity is refused
+    "HTTP_COOKIE": {"guards/origin.py"},  # there: the origin counts
+    "HTTP_IF_MODIFIED_SINCE": {"http/files.py"},  # 304
+    "HTTP_IF_NONE_MATCH": {"http/files.py", "http/response.py"},  # 304
+    "HTTP_IF_RANGE": {"http/files.py"},  # a part, or the whole file
+    "HTTP_ORIGIN": {"guards/origin.py"},  # 403, or pass
+    "HTTP_RANGE": {"http/files.py"},  # which part
+    "HTTP_REFERER": {"guards/origin.py"},  # 403, or pass
+    "HTTP_SEC_FETCH_SITE": {"guards/origin.py"},  # 403, or pass
+    "HTTP_TRANSFER_ENCODING": {"http/reading.py"},  # 411
+    "HTTP_X_FORWARDED_FOR": {"http/client.py"},  # of trusted proxies alone
+    "HTTP_X_REQUEST_ID": {"http/client.py"},  # repeated if harmless
+    "REMOTE_ADDR": {"http/client.py"},  # the server's word, not the client's
+    # Through Django, which reads headers for them.
+    ".COOKIES": {"http/request.py"},  # for the handler
+    ".content_params": {"http/body.py"},  # the charset
+    ".content_type": {"http/body.py", "types/contract.py"},  # how the body is parsed
+    ".get_host": {"guards/origin.py"},  # held against ALLOWED_HOSTS
+    ".headers": {"http/request.py"},  # for the handler
+    ".scheme": {"guards/origin.py"},  # SECURE_PROXY_SSL_HEADER
+}
+
+_META = re.compile(r"(HTTP_[A-Z_]+|CONTENT_(TYPE|LENGTH)|REMOTE_[A-Z]+|SERVER_[A-Z]+|AUTH_TYPE)")
+_OF_DJANGO = {name[1:] for name in REVIEWED if name.startswith(".")}
+
+
+def test_a19_every_header_that_the_source_reads_was_reviewed() -> None:
+    found: dict[str, set[str]] = {}
+    for file, tree in _sources():
+        for name in _headers_read(tree):
+            found.setdefault(name, set()).add(file)
+    assert found == REVIEWED
+
+
+def _headers_read(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if _META.fullmatch(node.value):
+                yield node.value
+        elif isinstance(node, ast.Attribute) and node.attr in _OF_DJANGO:
+            if isinstance(node.ctx, ast.Load) and _is_request(node.value):
+                yield f".{node.attr}"
+
+
+def _is_request(node: ast.expr) -> bool:
+    """Tell ``request``, ``django``, ``req.django`` and ``self.django`` from other names."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name in ("request", "django", "req")
+
+
+def test_a19_a_header_is_read_by_its_written_name_alone() -> None:
+    for file, tree in _sources():
+        for node in ast.walk(tree):
+            key = _key_of_meta(node)
+            assert key is None or isinstance(key, ast.Constant), f"{file}:{key.lineno}"
+
+
+def _key_of_meta(node: ast.AST) -> ast.expr | None:
+    """Return the key in ``x.META[key]`` and ``x.META.get(key)``."""
+    if isinstance(node, ast.Subscript) and _is_meta(node.value):
+        return node.slice
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr == "get" and _is_meta(node.func.value):
+            return node.args[0]
+    return None
+
+
+def _is_meta(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "META"
+
+
+NEVER = {
+    "c37": {"pickle", "marshal", "shelve", "yaml", "dill", "xml", "plistlib", "jsonpickle"},
+    "d24": {"urllib.request", "http.client", "requests", "httpx", "aiohttp", "ftplib", "socket"},
+    "shells": {"subprocess", "ctypes", "pty"},
+}
+
+
+@pytest.mark.parametrize("kind", NEVER)
+def test_c37_d24_nothing_is_unpickled_and_nothing_is_fetched(kind: str) -> None:
+    found = {
+        f"{file}: {name}"
+        for file, tree in _sources()
+        for name in _imports(tree)
+        if any(name == bad or name.startswith(f"{bad}.") for bad in NEVER[kind])
+    }
+    assert found == set()
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+# The expressions that a client's text meets; those of file names are met by the disk alone.
+MATCHED = {
+    "http/conditional.py": 1,
+    "http/json.py": 1,
+    "http/sse.py": 2,
+    "routing/resolver.py": 1,  # a project's own path converter
+    "routing/segments.py": 2,
+}
+HOSTILE = ['"', '"\\', "\r\n", 'W/"', 'W/', "\\", '"a"', "x", '"\n']
+
+
+def test_c36_every_regular_expression_of_the_source_was_reviewed() -> None:
+    found: dict[str, int] = {}
+    for file, tree in _sources():
+        count = sum(_is_regex(node) for node in ast.walk(tree))
+        if count:
+            found[file] = count
+    assert found == MATCHED
+
+
+def _is_regex(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    function = node.func
+    if isinstance(function, ast.Name):
+        return function.id == "_lazy_re_compile"
+    owner = getattr(function, "value", None)
+    return isinstance(owner, ast.Name) and owner.id == "re"
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_c36_a_megabyte_meets_each_of_them_in_a_tenth_of_a_second(hostile: str) -> None:
+    text = (1_000_000 // len(hostile)) * hostile
+    calls: list[Any] = [
+        lambda: conditional.matches(text, '"1"'),
+        lambda: json_text._STRING.sub(b"", text.encode()),  # type: ignore[attr-defined]
+        lambda: sse._LINE.split(text[:500_000]),
+        lambda: sse.Event(id="x" * len(text)),
+    ]
+    for call in calls:
+        start = time.perf_counter()
+        call()
+        assert time.perf_counter() - start < 0.1
+
+
+def _sources() -> Iterator[tuple[str, ast.AST]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        yield str(path.relative_to(PACKAGE)), ast.parse(path.read_text())
