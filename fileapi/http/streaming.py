@@ -76,7 +76,14 @@ class LateStream:
 
 
 def bridge(response: Any, request: HttpRequest) -> None:
-    """Make the content of a StreamingHttpResponse of Django's one that the server iterates."""
+    """Make the content of a StreamingHttpResponse of Django's one that the server iterates.
+
+    None of it is made for HEAD.
+    """
+    if request.method == "HEAD":
+        if hasattr(response._iterator, "close"):
+            response._iterator.close()
+        response._iterator, response.is_async = iter(()), False
     if response.is_async != is_asgi(request):
         response._iterator = bridged(response._iterator, request)
         response.is_async = not response.is_async

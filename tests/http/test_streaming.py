@@ -205,3 +205,23 @@ def test_another_answer_in_its_place_closes_a_stream_that_had_started(
 def test_what_cannot_be_iterated_is_a_bug_and_answered(api: Any, value: str) -> None:
     served = api({"a.py": f"def GET(res): res.stream({value})"})
     assert served.get("/api/a").status_code == 500
+
+
+def test_HEAD_makes_nothing_of_a_streaming_response_of_djangos(
+    api: Any, exchange: Any, gate: Any
+) -> None:
+    gate.open()
+    api(
+        {
+            "a.py": """
+                from django.http import StreamingHttpResponse
+                from tests.http.gate import gate
+                def endless():
+                    gate.log.append("started")
+                    while True: yield b"again"
+                def GET(): return StreamingHttpResponse(endless())
+            """
+        }
+    )
+    sent = exchange("HEAD", "/api/a")
+    assert (sent.status, sent.part(), gate.log) == (200, None, [])
