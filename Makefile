@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 URL := http://localhost:$(PORT)
 
-.PHONY: run test lint types bench lock venv clean
+.PHONY: run test lint types bench fuzz lock venv clean
 
 run: $(READY)
 	@$(BIN)/python manage.py migrate --noinput --skip-checks --verbosity 0
@@ -47,6 +47,15 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.instructions
 	$(BIN)/python -m benchmarks.resolving --counts-only
 	$(BIN)/python -m benchmarks.cold_start --counts-only
+
+# By hand: a minute for each of the four. fuzz/README.md has what they found.
+fuzz:
+	$(PYTHON) -m venv .cache/fuzz/venv
+	.cache/fuzz/venv/bin/python -m pip --disable-pip-version-check install -qq \
+	  --require-hashes -r requirements-dev.txt
+	.cache/fuzz/venv/bin/python -m pip --disable-pip-version-check install -qq atheris==3.0.0
+	for one in path_walker query header body; do \
+	  .cache/fuzz/venv/bin/python -m fuzz.$$one -max_total_time=60 || exit 1; done
 
 venv: $(READY)
 

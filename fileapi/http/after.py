@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,10 @@ def run_on_close(response: HttpResponseBase, jobs: list[Job]) -> None:
     Servers close it when it has been sent, and also when the client has left. A stopping server
     waits for it, as it does for the request; SIGKILL loses it.
     """
-    response._resource_closers.append(lambda: run(jobs))  # type: ignore[attr-defined]
+    # Under ASGI nobody closes the answer of a sync handler whose client has left meanwhile. Then
+    # they run when it is dropped, which is at once and in the handler's thread.
+    jobs_of_it = weakref.finalize(response, run, jobs)
+    response._resource_closers.append(jobs_of_it)  # type: ignore[attr-defined]
 
 
 def run(jobs: list[Job]) -> None:

@@ -58,11 +58,17 @@ def has_control(text: str) -> bool:
     return not _CONTROLS.isdisjoint(text)
 
 
-def check_cookie_options(options: Mapping[str, Any]) -> None:
-    """Raise ValueError for an option of a cookie that would add attributes of its own."""
+def check_cookie(value: str, options: Mapping[str, Any]) -> None:
+    """Raise ValueError for what cannot be written, or would add attributes of its own."""
+    if any(ord(character) > 0xFF for character in value):
+        raise ValueError(f"The cookie's value {value!r} is not Latin-1; encode it first.")
     for name, separators in (("path", ";,"), ("domain", ";,"), ("expires", ";")):
         text = options.get(name)
-        if isinstance(text, str) and (has_control(text) or any(c in text for c in separators)):
+        if not isinstance(text, str):
+            continue
+        if not text.isascii():
+            raise ValueError(f"The cookie's {name}={text!r} is not ASCII; encode it first.")
+        if has_control(text) or any(character in text for character in separators):
             raise ValueError(f"The cookie's {name}={text!r} would start a new attribute.")
 
 

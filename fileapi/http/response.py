@@ -16,7 +16,7 @@ from django.utils.encoding import iri_to_uri
 
 from .conditional import matches, strong_tag
 from .errors import PROBLEM_JSON, HttpError
-from .headers import OF_CONTENT, check_cookie_options, has_control, header
+from .headers import OF_CONTENT, check_cookie, has_control, header
 from .json import encode
 from .ready import BareResponse, Header, ReadyResponse
 
@@ -221,7 +221,7 @@ class Response:
         """Set a cookie, with Django's arguments.
 
         Unless said otherwise it is ``HttpOnly``, ``SameSite=Lax`` and, off debug, ``Secure``.
-        Raises ValueError for an option that would add attributes of its own.
+        Raises ValueError for what cannot be written, or would add attributes of its own.
         """
         options = {
             "httponly": True,
@@ -229,7 +229,7 @@ class Response:
             "secure": not settings.DEBUG,
             **options,
         }
-        check_cookie_options(options)
+        check_cookie(value, options)
         try:
             HttpResponseBase.set_cookie(self._jar(), name, value, **options)
         except CookieError as error:
@@ -238,7 +238,7 @@ class Response:
 
     def delete_cookie(self, name: str, **options: Any) -> Response:
         """Expire a cookie, with Django's arguments."""
-        check_cookie_options(options)
+        check_cookie("", options)
         HttpResponseBase.delete_cookie(self._jar(), name, **options)
         return self
 

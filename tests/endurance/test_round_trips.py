@@ -54,7 +54,7 @@ values = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | text,
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(text, inner, max_size=5),
-    max_leaves=20,
+    max_leaves=8,
 )
 pairs = st.lists(st.tuples(text, text), max_size=8)
 # What may stand in a header (RFC 9110, 5.5) inside the blanks that belong to none.

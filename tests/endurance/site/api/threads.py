@@ -9,8 +9,7 @@ import threading
 def GET():
     # What only waits for the collector, such as a thread in a cycle, is not left behind.
     gc.collect()
-    others = [
-        thread for thread in threading.enumerate() if thread is not threading.current_thread()
-    ]
+    this = threading.current_thread()
+    names = [thread.name for thread in threading.enumerate() if thread is not this]
     # asyncio's own pool grows to its bound, whatever is asked of it.
-    return sorted(thread.name for thread in others if not thread.name.startswith("asyncio_"))
+    return sorted(name for name in names if not name.startswith("asyncio_"))
