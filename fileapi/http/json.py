@@ -55,7 +55,7 @@ def decoded(decoder: msgspec.json.Decoder[Any], raw: bytes) -> Any:
 
 
 # A string, closed or not: the last one of a broken text must not be looked for again and again.
-_STRING = _lazy_re_compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
+_STRING = _lazy_re_compile(rb'"(?:[^"\\]++|\\.?)*+(?:"|\Z)', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 

@@ -58,10 +58,9 @@ class Connection:
 
     def ask(self, data: bytes) -> Answer:
         """Send a request and return the answer. The connection is renewed when it was closed."""
-        try:
+        # A server may answer, and close, before it has read what it refuses.
+        with suppress(OSError):
             self.socket.sendall(data)
-        except OSError:
-            pass  # a server may answer, and close, before it has read what it refuses
         answer = _read(self.file, data.startswith(b"HEAD "))
         if answer is None:
             raise ConnectionError("no answer")

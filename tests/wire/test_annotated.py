@@ -93,7 +93,5 @@ def test_c30_c31_c32_a_name_of_the_query_is_one_text_and_brackets_are_literal(
 def test_c30_c31_c32_a_form_follows_the_same_rules(api: Any) -> None:
     served = api({"form.py": "def POST(body): return {'one': body['a'], 'as': body}"})
     sent = "a=1;b=2&a=3&a[]=4"
-    response = served.post(
-        "/api/form", data=sent, content_type="application/x-www-form-urlencoded"
-    )
+    response = served.post("/api/form", data=sent, content_type="application/x-www-form-urlencoded")
     assert response.json() == {"one": "3", "as": {"a": ["1;b=2", "3"], "a[]": "4"}}

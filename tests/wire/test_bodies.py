@@ -24,16 +24,28 @@ TOO_LARGE = {
 
 
 def in_chunks(*parts: bytes) -> bytes:
-    head = request(
-        "POST", "/api/echo/body", b"", "Transfer-Encoding: chunked", content_type=JSON
-    )
+    head = request("POST", "/api/echo/body", b"", "Transfer-Encoding: chunked", content_type=JSON)
     return head + chunked(*parts)
 
 
-@pytest.mark.parametrize("parts", [(b'{"a": [1, 2]}',), (b'{"a"', b": [1", b", 2]}"), ()])
+@pytest.mark.parametrize("parts", [(b'{"a": [1, 2]}',), (b'{"a"', b": [1", b", 2]}")])
 def test_c01_a_chunked_body_is_read_to_its_end(wire: Wire, parts: tuple[bytes, ...]) -> None:
     answer = wire.send(in_chunks(*parts), wait=5, expect=1).only
-    assert (answer.status, answer.json()["value"]) == (200, {"a": [1, 2]} if parts else {})
+    assert (answer.status, answer.json()["value"]) == (200, {"a": [1, 2]})
+
+
+def test_c01_c18_an_empty_body_is_no_json_in_chunks_or_without(wire: Wire) -> None:
+    for sent in (
+        in_chunks(),
+        request("POST", "/api/echo/body", b"", "Content-Length: 0", content_type=JSON),
+        request("POST", "/api/echo/body", b"", content_type=JSON),
+    ):
+        answer = wire.send(sent, wait=5, expect=1).only
+        assert (answer.status, answer.header("content-type")) == (400, PROBLEM)
+
+
+def test_c18_no_body_and_no_type_is_none(wire: Wire) -> None:
+    assert wire.ask("POST", "/api/echo/body").json()["type"] == "NoneType"
 
 
 def test_c02_a_chunked_body_is_413_as_soon_as_it_is_too_long(gunicorn: Wire) -> None:
@@ -118,9 +130,7 @@ def test_c22_json_without_a_type_is_bytes(wire: Wire) -> None:
 
 def test_c21_two_content_types_are_400(wire: Wire) -> None:
     for second in ("Content-Type: text/plain", "Content-Type: application/json"):
-        answer = wire.ask(
-            "POST", "/api/echo/body", b"{}", "Content-Type: application/json", second
-        )
+        answer = wire.ask("POST", "/api/echo/body", b"{}", "Content-Type: application/json", second)
         assert answer.status == 400
 
 

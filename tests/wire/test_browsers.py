@@ -35,7 +35,11 @@ def test_e01_e02_no_answer_opens_itself_to_an_origin_or_depends_on_one(
 def test_e03_a_preflight_runs_no_handler_and_asks_for_no_login(wire: Wire) -> None:
     for target in ("/api/admin/users", "/api/health", "/api/broken"):
         answer = wire.ask(
-            "OPTIONS", target, b"", "Origin: https://a.example", "Access-Control-Request-Method: PUT"
+            "OPTIONS",
+            target,
+            b"",
+            "Origin: https://a.example",
+            "Access-Control-Request-Method: PUT",
         )
         assert (answer.status, answer.body) == (204, b"")
 
@@ -58,9 +62,7 @@ def test_e04_e05_the_content_type_never_turns_the_check_of_the_origin_off(
 ) -> None:
     how: Any = {"content_type": content_type} if content_type else {}
     for origin in EVIL:
-        answer = wire.ask(
-            method, "/api/echo/body", b"{}", COOKIE, f"Origin: {origin}", **how
-        )
+        answer = wire.ask(method, "/api/echo/body", b"{}", COOKIE, f"Origin: {origin}", **how)
         assert (answer.status, answer.json()) == (403, REFUSED)
 
 

@@ -26,7 +26,9 @@ def test_d17_d18_a_control_character_in_a_value_is_refused(name: str, control: s
         assert res.get_header(name) is None
 
 
-@pytest.mark.parametrize("name", ["X Y", "", "X:Y", "X\r\nY", "X\0", "\xe9", "X,Y", "X(", " X", "X "])
+@pytest.mark.parametrize(
+    "name", ["X Y", "", "X:Y", "X\r\nY", "X\0", "\xe9", "X,Y", "X(", " X", "X "]
+)
 def test_d19_what_is_no_token_is_no_header_name(name: str) -> None:
     with pytest.raises(ValueError, match="is no header name"):
         Response().set_header(name, "1")
@@ -79,7 +81,7 @@ def test_d21_a_relative_redirect_stays_on_the_host(wire: Wire, target: str) -> N
 )
 def test_d22_a_redirect_has_a_target_and_one_of_five_statuses(target: Any, status: int) -> None:
     res = Response()
-    with pytest.raises(ValueError, match="res.redirect"):
+    with pytest.raises(ValueError, match="redirect"):
         res.redirect(target, status)
     assert not res.answered
 

@@ -167,7 +167,9 @@ def test_d23_a_request_id_is_kept_if_it_is_harmless(wire: Wire) -> None:
     assert request_id(RequestFactory().get("/", headers={"x-request-id": "a\nb"})) != "a\nb"
 
 
-@pytest.mark.parametrize("path", ["%0aFAKE", "%0d%0aFAKE", "%1b[31mFAKE", "%c2%85FAKE", "%e2%80%a8FAKE"])
+@pytest.mark.parametrize(
+    "path", ["%0aFAKE", "%0d%0aFAKE", "%1b[31mFAKE", "%c2%85FAKE", "%e2%80%a8FAKE"]
+)
 def test_d23_a_request_writes_no_line_of_its_own_into_the_log(wire: Wire, path: str) -> None:
     since = wire.server.output.stat().st_size
     assert wire.ask("GET", f"/api/nix/{path}").status == 404

@@ -77,9 +77,7 @@ BOUNDARIES = [
 
 @pytest.mark.parametrize("content_type", BOUNDARIES)
 def test_c27_a_boundary_that_is_none_or_not_there_is_400(wire: Wire, content_type: str) -> None:
-    answer = wire.ask(
-        "POST", "/api/echo/upload", part(b"a", b"1") + END, content_type=content_type
-    )
+    answer = wire.ask("POST", "/api/echo/upload", part(b"a", b"1") + END, content_type=content_type)
     assert answer.status == 400
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -33,9 +34,8 @@ UNKNOWN = [
     "/api/users/1//",
     "/API/users/1",
     "/api/Users/1",
-    "/api/users/[id].py",
-    "/api/users/%5Bid%5D.py/x",
-    "/api/users/me.py/",
+    "/api/users/[id].py/x",
+    "/api/health.py",
     "/api/__init__",
     "/api/admin/_middleware",
     "/api/.env",
@@ -52,13 +52,17 @@ def test_a01_a02_a06_a07_a08_a09_a13_a15_a16_a_path_that_no_file_has_is_404_on_e
     wire: Wire, target: str
 ) -> None:
     answer = wire.ask("GET", target)
-    if target in ("/api/users/[id].py", "/api/users/me.py/"):
-        # A value like any other: what is sent is the name, not the file.
-        assert (answer.status, answer.json()["id"]) == (200, target.strip("/").split("/")[2])
-        return
     assert answer.status == 404
     if target.startswith("/api/"):
         assert answer.json() == NOT_FOUND
+
+
+@pytest.mark.parametrize("name", ["[id].py", "%5Bid%5D.py", "me.py", "__init__", ".env", "a.pyc"])
+def test_a16_a17_the_name_of_a_file_is_a_value_where_a_value_is_asked_for(
+    wire: Wire, name: str
+) -> None:
+    answer = wire.ask("GET", f"/api/users/{name}")
+    assert (answer.status, answer.json()["id"]) == (200, unquote(name))
 
 
 DATA = {
