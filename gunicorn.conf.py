@@ -36,6 +36,9 @@ keepalive = number("KEEP_ALIVE", 75)
 max_requests = number("MAX_REQUESTS", 10_000)
 max_requests_jitter = max_requests // 10
 
+# No proxy says where the site is mounted: a SCRIPT_NAME header would move every path.
+forwarder_headers = ""
+
 # The C parser wherever the `fast` group is installed.
 http_parser = os.environ.get("HTTP_PARSER") or "auto"
 

@@ -176,6 +176,24 @@ def test_e14_every_answer_says_what_browsers_may_do_with_it(wire: Wire, target: 
         assert answer.header("content-security-policy") == policy
 
 
+SMALL = {
+    "json.py": "def GET(): return 1",
+    "text.py": "def GET(res): res.send('x')",
+    "nothing.py": "def GET(res): res.status(204).end()",
+    "stream.py": "def GET(res): res.send(iter(['x']))",
+    "file.py": "def GET(res):\n    from io import BytesIO\n    res.file(BytesIO(b'x'))",
+    "bug.py": "def GET(): raise RuntimeError",
+}
+
+
+@pytest.mark.parametrize("name", ["json", "text", "nothing", "stream", "file", "bug", "nix"])
+def test_e14_no_middleware_of_django_is_needed_for_it(api: Any, settings: Any, name: str) -> None:
+    settings.MIDDLEWARE = []
+    response = api(SMALL).get(f"/api/{name}")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert ("Content-Security-Policy" in response.headers) is (name in ("json", "bug", "nix"))
+
+
 def test_e14_over_tls_an_answer_asks_for_tls_from_then_on(api: Any, settings: Any) -> None:
     settings.SECURE_HSTS_SECONDS = 60
     response = api({"a.py": "def GET(): return 1"}).client.get("/api/a", secure=True)
