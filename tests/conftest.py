@@ -27,14 +27,11 @@ TREES = Path(__file__).parent / "trees"
 _numbers = itertools.count()
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _connections_stay_open() -> Iterator[None]:
-    """Leave the database to the tests that ask for it, as Django's own test client does."""
+@pytest.fixture(autouse=True)
+def _connections_stay_open() -> None:
+    """Leave the database to the tests that ask for it. Django's client connects these again."""
     request_started.disconnect(close_old_connections)
     request_finished.disconnect(close_old_connections)
-    yield
-    request_started.connect(close_old_connections)
-    request_finished.connect(close_old_connections)
 
 
 @pytest.fixture
