@@ -83,7 +83,7 @@ LOCK := .cache/lock/bin/uv pip compile --quiet --system-certs --universal --pyth
 lock:
 	$(PYTHON) -m venv .cache/lock
 	.cache/lock/bin/python -m pip --disable-pip-version-check install -qq $(UV)
-	$(LOCK) --group production --output-file requirements.txt
+	$(LOCK) --group site --output-file requirements.txt
 	$(LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
 clean:

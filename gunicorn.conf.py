@@ -39,9 +39,9 @@ max_requests_jitter = max_requests // 10
 # No proxy says where the site is mounted: a SCRIPT_NAME header would move every path.
 forwarder_headers = ""
 
-# Not the C parser of the `fast` group: gunicorn_h1c 0.6.9 takes folded headers, bare line feeds
-# in chunks and "Transfer-Encoding: identity", which the one in Python refuses, and which a proxy
-# in front may read otherwise. HTTP_PARSER=fast is for those who have no proxy in front.
+# Not the C parser: gunicorn_h1c 0.6.9, the newest, is too old for gunicorn 27, and takes folded
+# headers, bare line feeds in chunks and "Transfer-Encoding: identity", which the one in Python
+# refuses, and which a proxy in front may read otherwise.
 http_parser = os.environ.get("HTTP_PARSER") or "python"
 
 # The heartbeat is a file, and one on a slow disk can block a worker.
