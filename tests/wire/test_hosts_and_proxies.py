@@ -148,7 +148,7 @@ def test_d15_d16_many_or_large_headers_are_431_on_gunicorn(gunicorn: Wire) -> No
 def test_d16_ten_thousand_headers_of_one_name_are_joined_in_linear_time(wire: Wire) -> None:
     start = time.perf_counter()
     answer = wire.ask("GET", "/api/health", b"", *10_000 * ["X-A: a"])
-    assert time.perf_counter() - start < 0.5
+    assert time.perf_counter() - start < 2
     assert answer.status == (431 if wire.kind == "gunicorn" else 200)
 
 

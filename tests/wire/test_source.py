@@ -165,9 +165,9 @@ def test_c36_each_of_them_takes_linear_time(hostile: str) -> None:
         lambda: sse.Event(id="x" * len(text)),
     ]
     for call in calls:
-        start = time.perf_counter()
+        start = time.process_time()
         call()
-        assert time.perf_counter() - start < 0.05
+        assert time.process_time() - start < 0.5
 
 
 def _sources() -> Iterator[tuple[str, ast.AST]]:
