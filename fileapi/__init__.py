@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .config import Config
+from .guards.rate import Rate
 from .http.errors import HttpError
 
 if TYPE_CHECKING:
     from .http.sse import Event
 
-__all__ = ["Config", "Event", "HttpError", "load"]
+__all__ = ["Config", "Event", "HttpError", "Rate", "load"]
 
 
 def __getattr__(name: str) -> Any:

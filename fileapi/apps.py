@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, register
 from django.utils.autoreload import file_changed
+
+from . import conf
 
 
 class FileApiConfig(AppConfig):
@@ -14,11 +17,18 @@ class FileApiConfig(AppConfig):
     verbose_name = "File API"
 
     def ready(self) -> None:
+        """Register the checks. Raises ImproperlyConfigured for what would fail later, or hide."""
+        conf.rate_store()
+        if hasattr(settings, "FILEAPI_JWT"):
+            from .auth.settings import check_settings
+
+            check_settings()
         register(check, "fileapi")
+        register(check_deployment, "fileapi", deploy=True)
         file_changed.connect(keep_running, dispatch_uid="fileapi")
 
 
-# A server that answers requests imports neither of the two.
+# A server that answers requests imports none of these.
 
 
 def check(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
@@ -26,6 +36,13 @@ def check(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
     from .checks import check_routes
 
     return check_routes(app_configs, **kwargs)
+
+
+def check_deployment(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Return what is seldom meant on a server that others reach."""
+    from . import deployment
+
+    return deployment.check_deployment(app_configs, **kwargs)
 
 
 def keep_running(sender: object, **kwargs: Any) -> bool:

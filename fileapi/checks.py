@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils.autoreload import DJANGO_AUTORELOAD_ENV
 
 from . import conf
-from .endpoint.endpoint import Endpoint
+from .endpoint.endpoint import Endpoint, Loaded
 from .endpoint.folder import ApiFolder
 from .endpoint.module import RouteError, Source
 from .routing.problem import Problem
@@ -32,11 +33,8 @@ def check_routes(
     Under runserver they are warnings, and no file is imported: the server starts, a broken file
     shows itself on its own URL, and both heal without a restart.
     """
-    if not getattr(settings, "ROOT_URLCONF", None):
-        return []
-    try:
-        found = list(mounts())
-    except Exception:  # Django's own check shows why the URLconf cannot be imported
+    found = _mounts()
+    if found is None:
         return []
     under_runserver = os.environ.get(DJANGO_AUTORELOAD_ENV) == "true"
     level = Warning if under_runserver else Error
@@ -44,13 +42,24 @@ def check_routes(
     messages += _shadowed(get_resolver(), "", [])
     for mount in found:
         problems = mount.folder.problems()
-        if not under_runserver:
-            problems += _file_problems(mount.folder)
+        loaded = [] if under_runserver else list(_loaded(mount.folder))
+        problems += _file_problems(loaded)
+        messages += _past_their_sunset(loaded)
         messages += [
             level(problem.message, hint=problem.hint, id=f"fileapi.{problem.id}")
             for problem in problems
         ]
     return messages
+
+
+def _mounts() -> list[Mount] | None:
+    """Return every mount; None without a URLconf. Django's own check shows why it has none."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return None
+    try:
+        return list(mounts())
+    except Exception:
+        return None
 
 
 def _nothing_mounted(found: list[Mount]) -> Iterator[CheckMessage]:
@@ -90,21 +99,50 @@ def _shadowed(
             yield from _shadowed(pattern, route, owners)
 
 
-def _file_problems(folder: ApiFolder) -> Iterator[Problem]:
-    """Import every file, each with a time-out, and yield what is wrong, each problem once."""
-    hanging: set[str] = set()
+def _file_problems(loaded: list[Loaded | Problem]) -> Iterator[Problem]:
+    """Yield what is wrong with files, each problem once."""
+    from .openapi.document import schema_problem
+
     seen: set[str] = set()
-    for route in folder.routes():
-        endpoint = folder.endpoint(route)
-        if not hanging.isdisjoint(route.middleware):
-            continue  # its folder's middleware has been reported
-        problem = _problem_of(endpoint, hanging)
+    for each in loaded:
+        problem = each if isinstance(each, Problem) else schema_problem(each)
         if problem is not None and str(problem) not in seen:
             seen.add(str(problem))
             yield problem
 
 
-def _problem_of(endpoint: Endpoint, hanging: set[str]) -> Problem | None:
+def _past_their_sunset(loaded: list[Loaded | Problem]) -> Iterator[CheckMessage]:
+    from .http.deprecation import moment
+
+    for each in loaded:
+        if not isinstance(each, Loaded) or not each.config.sunset:
+            continue
+        if moment(sunset := each.config.sunset) < time.time():
+            yield Warning(
+                f"{each.route.file!r} still answers after its sunset, {sunset}.",
+                hint="Remove the file, or move the date.",
+                id="fileapi.W005",
+            )
+
+
+def loaded_routes() -> Iterator[Loaded]:
+    """Import every file of every mount, each with a time-out, and yield the routes that work."""
+    for mount in _mounts() or ():
+        for found in _loaded(mount.folder):
+            if isinstance(found, Loaded):
+                yield found
+
+
+def _loaded(folder: ApiFolder) -> Iterator[Loaded | Problem]:
+    """Import every file, each with a time-out, and yield a route or its problem."""
+    hanging: set[str] = set()
+    for route in folder.routes():
+        endpoint = folder.endpoint(route)
+        if hanging.isdisjoint(route.middleware):  # else its folder's middleware has been reported
+            yield _load(endpoint, hanging)
+
+
+def _load(endpoint: Endpoint, hanging: set[str]) -> Loaded | Problem:
     for source in (*endpoint.folders, endpoint.source):
         if not _ends(source):
             hanging.add(source.file)
@@ -115,10 +153,9 @@ def _problem_of(endpoint: Endpoint, hanging: set[str]) -> Problem | None:
                 files=(source.file,),
             )
     try:
-        endpoint.load()
+        return endpoint.load()
     except RouteError as error:
         return error.problem
-    return None
 
 
 def _ends(source: Source) -> bool:

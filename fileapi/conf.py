@@ -34,6 +34,24 @@ def load() -> str:
     return str(value)
 
 
+def docs() -> bool:
+    """``FILEAPI_DOCS``: serve ``openapi.json`` and the page ``docs``; by default under DEBUG."""
+    return bool(getattr(settings, "FILEAPI_DOCS", settings.DEBUG))
+
+
+def openapi() -> dict[str, str]:
+    """``FILEAPI_OPENAPI``: the document's ``title``, ``version`` and what else its info may have.
+
+    Raises ImproperlyConfigured for anything but a dictionary.
+    """
+    value = getattr(settings, "FILEAPI_OPENAPI", {})
+    if not isinstance(value, dict):
+        raise ImproperlyConfigured(
+            f"FILEAPI_OPENAPI is {value!r}; it is a dictionary such as {{'title': 'Shop'}}."
+        )
+    return {"title": "API", "version": "1", **value}
+
+
 def threads() -> int | None:
     """``FILEAPI_THREADS``: how many threads a process of the WSGI server has; None if unknown.
 
@@ -43,6 +61,19 @@ def threads() -> int | None:
     if value is not None and (type(value) is not int or value < 1):
         raise ImproperlyConfigured(f"FILEAPI_THREADS is {value!r}; it is a number of threads.")
     return value
+
+
+def rate_store() -> str:
+    """``FILEAPI_RATE_STORE``: where limits are counted, ``"memory://"`` or ``"redis://..."``.
+
+    Raises ImproperlyConfigured for anything else.
+    """
+    value = getattr(settings, "FILEAPI_RATE_STORE", "memory://")
+    if not str(value).startswith(("memory://", "redis://", "rediss://", "redis+unix://")):
+        raise ImproperlyConfigured(
+            "FILEAPI_RATE_STORE is no URL of a store; it is 'memory://' or 'redis://host:6379/0'."
+        )
+    return str(value)
 
 
 def trusted_proxies() -> tuple[Network, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from msgspec.structs import asdict
@@ -14,6 +15,8 @@ from .endpoint.module import RouteError
 from .endpoint.view import allowed
 from .routing.scan import Route
 from .urls import Mount
+
+GUARDS = ("auth", "permissions", "rate")
 
 
 def routes(mount: Mount) -> Iterator[dict[str, Any]]:
@@ -52,7 +55,12 @@ def _methods(loaded: Loaded) -> list[str]:
 
 
 def _config(config: Config) -> dict[str, Any]:
-    return dict(asdict(config))
+    """Return the fields that are no guards; those are listed by name."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(config).items()
+        if name not in GUARDS
+    }
 
 
 def _name(function: Any) -> str:

@@ -7,7 +7,7 @@ import types
 import typing
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http.response import HttpResponseBase
 from msgspec import Struct
@@ -20,6 +20,12 @@ from fileapi.routing.segments import CATCH_ALLS, Kind, Segment
 
 from .module import RouteError
 
+if TYPE_CHECKING:
+    from fileapi.types.contract import Contract
+
+# What tells nothing about an answer.
+_UNDECLARED = (inspect.Signature.empty, None, Any, Response)
+
 _BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _SHORT = {"request": "req", "response": "res"}
 _CONVERTED = {"int": int, "uuid": uuid.UUID, "slug": str}
@@ -28,6 +34,7 @@ _CONVERTED = {"int": int, "uuid": uuid.UUID, "slug": str}
 class Handler(Struct, frozen=True, kw_only=True):
     """A function of a route file, ready to be called with (req, res).
 
+    ``contracts`` are those of ``query``, ``body`` and ``return``, as far as they are annotated;
     ``read`` makes the declared return type of what it returns; ``no_content`` says that
     returning nothing means 204.
     """
@@ -35,6 +42,7 @@ class Handler(Struct, frozen=True, kw_only=True):
     name: str
     call: Callable[[Request, Response], Any]
     is_async: bool
+    contracts: dict[str, Contract] = {}
     read: Callable[[Any], Any] | None = None
     no_content: bool = False
 
@@ -45,10 +53,27 @@ def bind(function: Callable[..., Any], method: str, route: Route) -> Handler:
     if is_class_based(function):
         return Handler(
             name=name,
-            call=lambda req, res: function(req.django, **req.params),
+            call=_drf_call(function) if hasattr(function, "cls") else _view_call(function),
             is_async=is_coroutine(function),
         )
     return _Binding(function, name, route).handler()
+
+
+def _view_call(function: Callable[..., Any]) -> Callable[[Request, Response], Any]:
+    return lambda req, res: function(req.django, **req.params)
+
+
+def _drf_call(function: Callable[..., Any]) -> Callable[[Request, Response], Any]:
+    """Return the call of a view of DRF's, which authenticates by classes of its own.
+
+    For one of them, a session's, any user that is there would be a session's.
+    """
+
+    def call(req: Request, res: Response) -> Any:
+        req.restore_user()
+        return function(req.django, **req.params)
+
+    return call
 
 
 def is_class_based(function: Callable[..., Any]) -> bool:
@@ -68,6 +93,7 @@ class _Binding:
         self.function = function
         self.name = name
         self.route = route
+        self.contracts: dict[str, Contract] = {}
         self.segments = {segment.name: segment for segment in route.segments if segment.kind}
 
     def handler(self) -> Handler:
@@ -82,13 +108,16 @@ class _Binding:
             arguments.append(expression if by_position else f"{parameter.name}={expression}")
         call = eval(f"lambda req, res: handler({', '.join(arguments)})", names)
         returned = self.evaluated("return", signature.return_annotation)
-        takes_res = "res" in signature.parameters
+        if not (returned in _UNDECLARED or _is_django(returned)):
+            self.contract("return", returned)
+        answer = self.contracts.get("return")
         return Handler(
             name=self.name,
             call=call,
             is_async=is_coroutine(self.function),
-            read=self.answer_reader(returned),
-            no_content=returned is None and not takes_res,
+            contracts=self.contracts,
+            read=answer.answer if answer else None,
+            no_content=returned is None and "res" not in signature.parameters,
         )
 
     def expression(self, parameter: inspect.Parameter, names: dict[str, Any]) -> str:
@@ -103,7 +132,8 @@ class _Binding:
             annotation = self.evaluated(name, parameter.annotation)
             if annotation in (inspect.Parameter.empty, Any):
                 return f"req.{name}"
-            names[name] = self.reader(name, annotation)
+            made = self.contract(name, annotation)
+            names[name] = made.from_strings if name == "query" else self.body_reader(made)
             return "query(req.query)" if name == "query" else "body(req)"
         if name in self.segments:
             segment = self.segments[name]
@@ -141,28 +171,26 @@ class _Binding:
 
     # Only a route with annotations pays for the import of what reads them.
 
-    def reader(self, name: str, annotation: Any) -> Callable[[Any], Any]:
-        from fileapi.types.contract import body_reader, query_reader
+    def contract(self, name: str, annotation: Any) -> Contract:
+        from fileapi.types.contract import contract
 
         try:
-            return query_reader(annotation) if name == "query" else body_reader(annotation)
+            self.contracts[name] = contract(annotation)
         except TypeError as error:
-            raise self.annotation_error(f"annotates {name} with {annotation!r}", error) from error
+            verb = "returns" if name == "return" else f"annotates {name} with"
+            raise self.annotation_error(f"{verb} {annotation!r}", error) from error
+        return self.contracts[name]
 
-    def answer_reader(self, annotation: Any) -> Callable[[Any], Any] | None:
-        if annotation in (inspect.Signature.empty, None, Any, Response) or _is_django(annotation):
-            return None
-        from fileapi.types.contract import answer_reader
+    def body_reader(self, contract: Contract) -> Callable[[Request], Any]:
+        from fileapi.types.contract import body_reader
 
-        try:
-            return answer_reader(annotation)
-        except TypeError as error:
-            raise self.annotation_error(f"returns {annotation!r}", error) from error
+        return body_reader(contract)
 
     def annotation_error(self, what: str, error: TypeError) -> RouteError:
         return self.error(
             f"{what}, which has no rule: {error}.",
-            "Use Structs, dataclasses, TypedDicts, builtins and containers of them.",
+            "Use Structs, dataclasses, TypedDicts, pydantic models, serializers, builtins and "
+            "containers of them.",
         )
 
     def evaluated(self, name: str, annotation: Any) -> Any:

@@ -19,7 +19,7 @@ from .answer import awaited, settle
 from .binding import Handler, is_coroutine
 
 Step = Callable[[Request, Response], Any]
-Guard = Callable[[Request], None]
+Guard = Callable[[Request, Response], None]
 Middleware = Callable[..., Any]
 
 
@@ -32,8 +32,11 @@ def innermost(handler: Handler) -> Step:
             value = await call(req, res)
             if handler.read is None:
                 settle(res, value, handler)
-            else:  # it may be a queryset, which asks the database while it is read
-                await sync_to_async(settle, thread_sensitive=True)(res, value, handler)
+                return
+            if hasattr(value, "__aiter__") and not hasattr(value, "__iter__"):
+                value = [item async for item in value]
+            # It may be a queryset, which asks the database while it is read.
+            await off_loop(settle)(res, value, handler)
 
         return run_async
 
@@ -56,21 +59,42 @@ def chain(handler: Handler, middleware: list[tuple[str, Middleware]]) -> Step:
     return step
 
 
-def guarded(guard: Guard, step: Step) -> Step:
-    """Return a step that runs a guard, which does no I/O, before another."""
-    if is_coroutine(step):
+def off_loop(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a coroutine function that calls a sync one in the thread that Django keeps for it.
 
-        async def run_async(req: Request, res: Response) -> None:
-            guard(req)
-            await step(req, res)
+    StopIteration becomes RuntimeError, as in a generator (PEP 479): a future of asyncio takes it
+    for its own end, and up to Python 3.11 waits for ever.
+    """
 
-        return run_async
+    def run(*args: Any) -> Any:
+        try:
+            return function(*args)
+        except StopIteration as error:
+            raise RuntimeError("A StopIteration was not caught.") from error
 
-    def run(req: Request, res: Response) -> None:
-        guard(req)
-        step(req, res)
+    return sync_to_async(run, thread_sensitive=True)
 
-    return run
+
+def guarded(guard: Guard, step: Step, *, blocks: bool) -> Step:
+    """Return a step that runs a guard before another; ``blocks`` says that it waits for I/O."""
+    if not is_coroutine(step):
+
+        def run(req: Request, res: Response) -> None:
+            guard(req, res)
+            step(req, res)
+
+        return run
+
+    in_thread = off_loop(guard) if blocks else None
+
+    async def run_async(req: Request, res: Response) -> None:
+        if in_thread is None:
+            guard(req, res)
+        else:
+            await in_thread(req, res)
+        await step(req, res)
+
+    return run_async
 
 
 def _sync_link(middleware: Middleware, around: Handler) -> Step:
@@ -96,13 +120,13 @@ def _sync_link(middleware: Middleware, around: Handler) -> Step:
         _conclude(res, value, around, ran)
 
     # With an async part inside, the whole chain is a coroutine: Django bridges it once.
-    return sync_to_async(run, thread_sensitive=True) if is_coroutine(around.call) else run
+    return off_loop(run) if is_coroutine(around.call) else run
 
 
 def _async_link(middleware: Middleware, around: Handler) -> Step:
     inner = around.call
     if not is_coroutine(inner):
-        inner = sync_to_async(inner, thread_sensitive=True)
+        inner = off_loop(inner)
 
     async def run(req: Request, res: Response) -> None:
         next = _Next(inner, req, res, around.name)

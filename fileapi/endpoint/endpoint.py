@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import connections
 
-from fileapi.config import DEFAULTS
+from fileapi.config import DEFAULTS, Config
+from fileapi.guards import order
 from fileapi.guards.origin import SAFE_METHODS, same_origin
 from fileapi.routing.problem import Problem
 from fileapi.routing.scan import Route
 
-from .binding import bind, is_class_based, is_coroutine
-from .chain import Step, chain, guarded
+from .binding import bind, is_coroutine
+from .chain import Guard, Step, chain, guarded
 from .exports import METHODS, Exports, Middleware, exports, folder_exports
 from .module import RouteError, Source
 from .view import View, broken_view, make_view
@@ -60,6 +61,7 @@ class Endpoint:
             self.problem = error.problem
             view = broken_view(error, self.route.file)
         view.__name__ = view.__qualname__ = self.route.name
+        view.route_file = self.route.file  # type: ignore[attr-defined]  # for the request's log
         return view
 
 
@@ -69,32 +71,57 @@ class Loaded:
     def __init__(self, route: Route, folders: list[Exports], own: Exports) -> None:
         self.route = route
         self.own = own
-        self.config = DEFAULTS
-        for found in (*folders, own):
-            if found.config is not None:
-                self.config = found.config.under(self.config)
         files = (*route.middleware, route.file)
+        self.config = self._config(zip(files, (*folders, own), strict=True))
+        if problem := order.problem(self.config, own.module, route.file):
+            raise RouteError(problem)
         self.middleware: list[tuple[str, Middleware]] = [
             (file, function)
             for file, found in zip(files, (*folders, own), strict=True)
             for function in found.middleware
         ]
-        self.guards = ["same-origin"] if self._has_unsafe_method() else []
+        self.is_unsafe = any(method not in SAFE_METHODS for method in own.handlers)
+        self.guards = ["same-origin"] * self.is_unsafe + order.names(self.config)
+        self.handlers = {
+            name: bind(function, name, route) for name, function in own.handlers.items()
+        }
         self.steps = self._steps()
         self.is_async = any(is_coroutine(step) for step in self.steps.values())
         self.non_atomic = self._non_atomic()
 
-    def _has_unsafe_method(self) -> bool:
-        return any(method not in SAFE_METHODS for method in self.own.handlers)
+    def _config(self, found: Iterable[tuple[str, Exports]]) -> Config:
+        config = DEFAULTS
+        for file, each in found:
+            if each.config is not None:
+                try:
+                    config = each.config.under(config)
+                except ValueError as error:
+                    hint = "To let everyone in, write permissions=None besides."
+                    raise self._error("E031", f"contradicts itself: {error}", hint, file) from error
+        return config
 
     def _steps(self) -> dict[str, Step]:
         steps: dict[str, Step] = {}
-        for name, function in self.own.handlers.items():
-            step = chain(bind(function, name, self.route), self.middleware)
+        announce = self._announcement()
+        guard = order.guard(self.config, self.own.module.__name__, self.route.file)
+        for name, handler in self.handlers.items():
+            step = chain(handler, self.middleware)
+            if guard is not None:
+                step = guarded(guard, step, blocks=True)
             for method in METHODS if name == "*" else (name,):
                 safe = method in SAFE_METHODS
-                steps[method] = step if safe else guarded(same_origin, step)
+                steps[method] = step if safe else guarded(same_origin, step, blocks=False)
+                if announce is not None:
+                    steps[method] = guarded(announce, steps[method], blocks=False)
         return steps
+
+    def _announcement(self) -> Guard | None:
+        config = self.config
+        if not (config.deprecated or config.sunset or config.successor):
+            return None
+        from fileapi.http.deprecation import announcement
+
+        return announcement(config)
 
     def _non_atomic(self) -> set[str]:
         """Return the databases that ``non_atomic_requests`` frees every function from."""
@@ -125,17 +152,16 @@ class Loaded:
     def view(self) -> Callable[..., Any]:
         """Return the Django view."""
         view = make_view(self.steps, self.route.file, self.config)
-        handler = self.own.handlers.get("*")
         # A class-based view keeps Django's CSRF rule besides: it may know sessions by itself.
         view.csrf_exempt = (  # type: ignore[attr-defined]
-            getattr(handler, "csrf_exempt", False)
-            if handler is not None and is_class_based(handler)
+            getattr(self.own.handlers["*"], "csrf_exempt", False)
+            if self.own.is_class_based
             else True
         )
         if self.non_atomic:
             view._non_atomic_requests = self.non_atomic  # type: ignore[attr-defined]
         return view
 
-    def _error(self, id: str, message: str, hint: str) -> RouteError:
-        file = self.route.file
+    def _error(self, id: str, message: str, hint: str, file: str = "") -> RouteError:
+        file = file or self.route.file
         return RouteError(Problem(id=id, message=f"{file!r} {message}", hint=hint, files=(file,)))

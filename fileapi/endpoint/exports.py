@@ -12,6 +12,7 @@ from msgspec import Struct
 from fileapi.config import Config
 from fileapi.routing.problem import Problem
 
+from .binding import is_class_based
 from .module import RouteError
 
 # In the order of the Allow header.
@@ -23,9 +24,15 @@ Middleware = Callable[..., Any]
 class Exports(Struct, frozen=True, kw_only=True):
     """``handlers`` maps a method to its function; the key ``*`` stands for every method."""
 
+    module: ModuleType
     handlers: dict[str, Callable[..., Any]]
     config: Config | None
     middleware: tuple[Middleware, ...]
+
+    @property
+    def is_class_based(self) -> bool:
+        """Whether ``handler`` is a class-based view, with rules of its own."""
+        return "*" in self.handlers and is_class_based(self.handlers["*"])
 
 
 def exports(module: ModuleType, file: str) -> Exports:
@@ -64,13 +71,21 @@ def exports(module: ModuleType, file: str) -> Exports:
                 "Define it with def; a class-based view is 'handler = View.as_view()'.",
             )
     return Exports(
-        handlers=handlers, config=_config(module, file), middleware=_middleware(module, file)
+        module=module,
+        handlers=handlers,
+        config=_config(module, file),
+        middleware=_middleware(module, file),
     )
 
 
 def folder_exports(module: ModuleType, file: str) -> Exports:
     """Return what a ``_middleware.py`` exports. Raises RouteError for a slip."""
-    found = Exports(handlers={}, config=_config(module, file), middleware=_middleware(module, file))
+    found = Exports(
+        module=module,
+        handlers={},
+        config=_config(module, file),
+        middleware=_middleware(module, file),
+    )
     if found.config is None and not found.middleware:
         raise _error(
             "E027",

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from fileapi import conf
+from fileapi import conf, shipped
 from fileapi.routing.problem import Problem, listing
 from fileapi.routing.resolver import converters
 from fileapi.routing.scan import Route, Tree, scan
@@ -121,15 +121,24 @@ class ApiFolder:
         """Return the view that answers what no route does."""
         return not_found
 
+    def _table_of(self, tree: Tree) -> RouteTable:
+        """Return the table of a tree and, in the project's own folder, of what fileapi ships."""
+        table = RouteTable(tree.routes, converters())
+        if self._package is not None:
+            return table
+        more = [route for route in shipped.routes() if table.match(route.template) is None]
+        return RouteTable([*tree.routes, *more], converters()) if more else table
+
     def _source(self, file: str) -> Source:
         if file not in self._sources:
-            self._sources[file] = Source(self.package, self.tree().root, file)
+            source = shipped.source(file) or Source(self.package, self.tree().root, file)
+            self._sources[file] = source
         return self._sources[file]
 
     def _drop_renamed(self, root: str) -> None:
         """Forget the modules of files that a new or removed folder gave another dotted name."""
         for file, source in list(self._sources.items()):
-            if source.name != module_name(self.package, root, file):
+            if not shipped.source(file) and source.name != module_name(self.package, root, file):
                 sys.modules.pop(source.name, None)
                 del self._sources[file]
 
@@ -144,7 +153,7 @@ class ApiFolder:
             finder.add(self.package, new.root)
             same = tree is not None and new.routes == tree.routes and new.problems == tree.problems
             if not same:
-                self._table = RouteTable(new.routes, converters())
+                self._table = self._table_of(new)
                 self._endpoints = {}
                 self._drop_renamed(new.root)
             self._tree = new

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from copy import copy
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import got_request_exception
@@ -21,7 +20,7 @@ from fileapi.http.request import Request
 from fileapi.http.response import Response, Unanswerable
 
 from .binding import is_coroutine
-from .chain import Step
+from .chain import Step, off_loop
 from .exports import METHODS
 from .module import RouteError
 
@@ -55,9 +54,10 @@ def make_view(steps: dict[str, Step], file: str, config: Config) -> View:
         return view
 
     steps = {
-        method: step if is_coroutine(step) else sync_to_async(step, thread_sensitive=True)
-        for method, step in steps.items()
+        method: step if is_coroutine(step) else off_loop(step) for method, step in steps.items()
     }
+
+    in_thread = off_loop(failed)
 
     async def async_view(request: HttpRequest, /, **params: Any) -> HttpResponseBase:
         method = request.method
@@ -69,7 +69,8 @@ def make_view(steps: dict[str, Step], file: str, config: Config) -> View:
             await step(Request(request, params, config), res)
             return res.finish(request, max_streams)
         except Exception as error:
-            return await sync_to_async(failed, thread_sensitive=True)(error, request, res, file)
+            response: HttpResponseBase = await in_thread(error, request, res, file)
+            return response
 
     return async_view
 
@@ -121,6 +122,9 @@ def failed(error: Exception, request: HttpRequest, res: Response, file: str) -> 
     roll_back()
     refused = refusal(error)
     if refused is not None:
+        challenge = getattr(request, "challenge", None)  # of the route's authentication
+        if refused.status == 401 and challenge and "WWW-Authenticate" not in refused.headers:
+            refused.headers = {**refused.headers, "WWW-Authenticate": challenge()}
         return res.refuse(refused).finish(request)
     got_request_exception.send(sender=None, request=request)
     if settings.DEBUG_PROPAGATE_EXCEPTIONS:

@@ -16,6 +16,7 @@ Network = _IPv4Network | IPv6Network
 MAX_HOPS = 20  # of X-Forwarded-For that are looked at, from the right
 
 _ID = frozenset(string.ascii_letters + string.digits + "._-")
+_HEX = frozenset("0123456789abcdef")
 
 
 def client_ip(request: HttpRequest, trusted: Sequence[Network]) -> str:
@@ -46,11 +47,30 @@ def networks(ranges: Sequence[str]) -> tuple[Network, ...]:
 
 
 def request_id(request: HttpRequest) -> str:
-    """Return the ``X-Request-ID`` that was sent, if it is harmless, or a new one."""
-    sent = request.META.get("HTTP_X_REQUEST_ID", "")
-    if 0 < len(sent) <= 64 and _ID.issuperset(sent):
-        return str(sent)
-    return secrets.token_hex(16)
+    """Return the id of a request, the same one each time it is asked for.
+
+    The ``X-Request-ID`` that was sent, if it is harmless; else the trace that ``traceparent``
+    names; else a new one.
+    """
+    id = getattr(request, "_fileapi_id", "")
+    if not id:
+        sent = str(request.META.get("HTTP_X_REQUEST_ID") or "")
+        if 0 < len(sent) <= 64 and _ID.issuperset(sent):
+            id = sent
+        else:
+            trace = _trace_id(str(request.META.get("HTTP_TRACEPARENT") or ""))
+            id = trace or secrets.token_hex(16)
+        request._fileapi_id = id  # type: ignore[attr-defined]
+    return str(id)
+
+
+def _trace_id(traceparent: str) -> str:
+    """Return the trace-id of a header (W3C Trace Context, version 00); empty if it is invalid."""
+    parts = traceparent.split("-")
+    if [len(part) for part in parts] != [2, 32, 16, 2] or not _HEX.issuperset("".join(parts)):
+        return ""
+    version, trace, parent, _ = parts
+    return trace if version == "00" and trace.strip("0") and parent.strip("0") else ""
 
 
 def _is_in(address: Address, ranges: Sequence[Network]) -> bool:

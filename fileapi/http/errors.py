@@ -124,21 +124,21 @@ def _from_drf(error: Any) -> HttpError:
     status = error.status_code
     if isinstance(error.detail, str):
         return HttpError(status, str(error.detail), headers=headers)
-    faults = list(_drf_faults(error.detail, []))
+    faults = list(drf_faults(error.detail, []))
     if status == 400:
         status = 422  # DRF answers 400 for a failed validation
     return HttpError(status, "The input is not valid.", errors=faults, headers=headers)
 
 
-def _drf_faults(detail: Any, path: list[object]) -> Any:
+def drf_faults(detail: Any, path: list[object]) -> Any:
     if isinstance(detail, dict):
         for key, value in detail.items():
             inner = path if key == "non_field_errors" else [*path, key]
-            yield from _drf_faults(value, inner)
+            yield from drf_faults(value, inner)
     elif isinstance(detail, list):
         for index, value in enumerate(detail):
             inner = path if isinstance(value, str) else [*path, index]
-            yield from _drf_faults(value, inner)
+            yield from drf_faults(value, inner)
     else:
         kind = getattr(detail, "code", "invalid")
         yield {"pointer": pointer(path), "message": str(detail), "kind": kind}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from .query import PathQuery, Query
 
 if TYPE_CHECKING:
     from fileapi.config import Config
+    from fileapi.guards.rate import Rate
 
 _UNREAD: Any = object()
 
@@ -28,6 +30,8 @@ class Request:
     _query: Query | None = None
     _stream: reading.BodyStream | None = None
     _id = ""
+    user_before: Any = _UNREAD  # whom Django's middleware knew before a guard did
+    ask_about: Callable[[Any], None] | None = None  # set by the guard of the route's permissions
 
     def __init__(self, django: HttpRequest, params: dict[str, Any], config: Config) -> None:
         self.django = django
@@ -111,7 +115,7 @@ class Request:
 
     @property
     def id(self) -> str:
-        """The request's id: a harmless ``X-Request-ID`` that was sent, else a new one."""
+        """The request's id: the one that was sent, or its trace's, if harmless; else a new one."""
         if not self._id:
             from .client import request_id
 
@@ -126,3 +130,32 @@ class Request:
     @user.setter
     def user(self, user: Any) -> None:
         self.django.user = user
+
+    def restore_user(self) -> None:
+        """Let Django's request have the user that it had before the guards."""
+        if self.user_before is not _UNREAD:
+            self.django.user = self.user_before
+
+    @property
+    def auth(self) -> Any:
+        """What the route's authentication class knows besides the user; None for nothing."""
+        return getattr(self.django, "auth", None)
+
+    def check(self, obj: Any) -> None:
+        """Ask the route's permission classes about one object.
+
+        Raises DRF's NotAuthenticated (401) or PermissionDenied (403), and RuntimeError on a route
+        that has no permissions to ask.
+        """
+        if self.ask_about is None:
+            raise RuntimeError("req.check(obj): this route declares no permissions in its Config.")
+        self.ask_about(obj)
+
+    def limit(self, rate: str | Rate, key: object) -> None:
+        """Count a request of ``key``, say of an account, and refuse it beyond ``rate``.
+
+        Raises HttpError 429, or 503 where the store is down and the rate says ``"closed"``.
+        """
+        from fileapi.guards.limits import spend
+
+        spend(self, rate, str(key))

@@ -146,7 +146,7 @@ def test_a_handler_without_one_answer_is_a_bug_that_the_log_names(
         ("GET()", "User.objects.all()", "QuerySet has no rule for JSON. Declare the answer's"),
         ("GET()", "User.objects", "UserManager has no rule for JSON. Declare the answer's"),
         ("GET() -> dict[str, int]", "{'a': 'x'}", "a.py: GET returned what is no dict[str, int]: "),
-        ("GET() -> list[int]", "5", "a.py: GET returned int where a list is declared."),
+        ("GET() -> list[int]", "5", "a.py: GET returned what is no list[int]: "),
     ],
 )
 def test_a_value_without_a_rule_is_a_bug_that_the_traceback_explains(

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from msgspec.structs import asdict
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.throttling import UserRateThrottle
 
-from fileapi import Config
+from fileapi import Config, Rate
 from fileapi.config import DEFAULTS, UNSET
 
 IMPORT = "from fileapi import Config\n"
@@ -22,14 +24,24 @@ def test_a_field_that_is_not_set_is_inherited_and_none_clears_it() -> None:
 
 
 def test_every_field_starts_unset_and_has_a_default() -> None:
-    assert asdict(Config()) == {"body": UNSET, "body_limit": UNSET, "max_streams": UNSET}
-    assert asdict(DEFAULTS) == {"body": True, "body_limit": 1_048_576, "max_streams": None}
+    assert set(asdict(Config()).values()) == {UNSET}
+    assert asdict(DEFAULTS) == {
+        "body": True,
+        "body_limit": 1_048_576,
+        "max_streams": None,
+        "auth": UNSET,  # that nobody need be known is a thing to declare
+        "permissions": None,
+        "rate": None,
+        "deprecated": None,
+        "sunset": None,
+        "successor": None,
+    }
 
 
 def test_fields_are_inherited_one_by_one() -> None:
     outer = Config(body=False, body_limit=5, max_streams=2).under(DEFAULTS)
     inner = Config(body_limit=7, max_streams=None).under(outer)
-    assert inner == Config(body=False, body_limit=7, max_streams=None)
+    assert asdict(inner) == {**asdict(DEFAULTS), "body": False, "body_limit": 7}
 
 
 @pytest.mark.parametrize("value", [None, 1, 0, "no", []])
@@ -87,6 +99,90 @@ def test_anything_else_is_no_size(value: Any) -> None:
     assert repr(value) in str(caught.value)
 
 
+class A: ...
+
+
+class B: ...
+
+
+class C: ...
+
+
+def test_permissions_add_up_from_the_root_to_the_leaf_each_once() -> None:
+    root = Config(auth=[A], permissions=[A, B]).under(DEFAULTS)
+    folder = Config(permissions=[B, C]).under(root)
+    assert folder.permissions == (A, B, C)
+    assert Config().under(folder).permissions == (A, B, C)
+    assert Config(permissions=[]).under(folder).permissions == (A, B, C)
+    assert Config(permissions=[A]).under(Config(permissions=None).under(folder)).permissions == (A,)
+
+
+def test_rates_add_up_from_the_root_to_the_leaf_each_once() -> None:
+    root = Config(rate="100/min").under(DEFAULTS)
+    folder = Config(rate=["5/s", Rate("100/min"), Rate("100/min", per="user")]).under(root)
+    assert folder.rate == (Rate("100/min"), Rate("5/s"), Rate("100/min", per="user"))
+    assert Config().under(folder).rate == folder.rate
+    assert Config(rate=None).under(folder).rate is None
+    assert Config(rate="1/h").under(Config(rate=None).under(folder)).rate == (Rate("1/h"),)
+
+
+def test_authentication_is_that_of_the_nearest() -> None:
+    root = Config(auth=[A, B]).under(DEFAULTS)
+    assert Config().under(root).auth == (A, B)
+    assert Config(auth=[C]).under(root).auth == (C,)
+    assert Config(auth=None, permissions=None).under(root).auth is None
+
+
+def test_authentication_alone_asks_for_somebody_who_is_known() -> None:
+    assert Config(auth=[A]).permissions == (IsAuthenticated,)
+    assert Config(auth=(A,)).under(Config(permissions=[B])).permissions == (B, IsAuthenticated)
+    assert Config(auth=[A], permissions=None).permissions is None
+    assert Config(auth=[A], permissions=[B]).permissions == (B,)
+    assert Config(auth=[A], permissions=[]).permissions == ()
+    assert Config(auth=None).permissions is UNSET
+    with pytest.raises(ValueError, match=r"auth=\(\) names no class: write auth=None\."):
+        Config(auth=[])
+
+
+def test_nobody_need_be_known_and_still_may_contradict_each_other() -> None:
+    root = Config(auth=[A]).under(DEFAULTS)
+    for inner in (Config(auth=None), Config(auth=None, permissions=[B])):
+        with pytest.raises(ValueError, match="auth=None stands under permissions of a folder"):
+            inner.under(root)
+    cleared = Config(permissions=None).under(root)
+    assert Config(auth=None).under(cleared).auth is None
+    assert Config(auth=None, permissions=[B]).under(cleared).permissions == (B,)
+    assert Config(auth=None).under(DEFAULTS).auth is None
+
+
+@pytest.mark.parametrize("name", ["auth", "permissions"])
+@pytest.mark.parametrize("value", [A, "text", {A}, {A: A}, iter([A]), 1, True])
+def test_classes_stand_in_a_list(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=rf"{name}=.* is no list: write {name}=\[") as caught:
+        Config(**{name: value})
+    assert repr(value) in str(caught.value)
+
+
+def test_a_list_is_copied() -> None:
+    declared = [A]
+    config = Config(auth=[A], permissions=declared)
+    declared.append(B)
+    assert config.permissions == (A,)
+
+
+@pytest.mark.parametrize("value", ["lots", "100", "0/min", "1/fortnight", ["5/s", "x"], 5, [None]])
+def test_a_rate_is_a_rate(value: Any) -> None:
+    with pytest.raises(ValueError, match="rate="):
+        Config(rate=value)
+
+
+def test_a_throttle_of_drf_is_told_to_be_a_rate() -> None:
+    for throttle in (UserRateThrottle, UserRateThrottle()):
+        for value in (throttle, [throttle]):
+            with pytest.raises(ValueError, match=r"UserRateThrottle.*write Config\(rate='100/min'"):
+                Config(rate=value)
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
@@ -96,6 +192,9 @@ def test_anything_else_is_no_size(value: Any) -> None:
         ("Config(body=None)", "ValueError: body=None is neither True nor False"),
         ("Config(max_streams=0)", "ValueError: max_streams=0 is no number"),
         ("Config(permissions='x', nonsense=1)", "TypeError: "),
+        ("Config(permissions='x')", "ValueError: permissions='x' is no list"),
+        ("Config(auth='x')", "ValueError: auth='x' is no list"),
+        ("Config(rate='lots')", "ValueError: rate='lots' is no rate"),
     ],
 )
 @pytest.mark.parametrize("file", ["a.py", "_middleware.py"])

@@ -13,6 +13,7 @@ from fileapi.config import DEFAULTS
 from fileapi.guards.origin import same_origin
 from fileapi.http.errors import HttpError
 from fileapi.http.request import Request
+from fileapi.http.response import Response
 
 OWN = "http://testserver"
 OTHER = "https://evil.example"
@@ -24,7 +25,7 @@ def passes(secure: bool = False, **headers: str) -> bool:
     if "cookie" not in headers:
         del request.META["HTTP_COOKIE"]  # the factory always sends one, if an empty one
     try:
-        same_origin(Request(request, {}, DEFAULTS))
+        same_origin(Request(request, {}, DEFAULTS), Response())
     except HttpError as error:
         assert (error.status, error.detail) == (403, "The request comes from another origin.")
         return False

@@ -112,5 +112,5 @@ def test_a_middleware_sees_and_changes_the_headers_of_a_django_response(api: Any
     assert (headers["X-Saw"], headers.get("X-Own"), headers["Vary"]) == (
         "1",
         None,
-        "Cookie, Accept",
+        "Cookie, Accept, origin",
     )

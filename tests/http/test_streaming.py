@@ -150,7 +150,7 @@ def test_a_stream_has_the_status_headers_and_cookies_of_res(api: Any, exchange: 
     names = ("Content-Type", "X-A", "Vary", "X-Content-Type-Options", "Content-Length", "ETag")
     assert (sent.status, [sent.headers.get(name) for name in names]) == (
         201,
-        ["text/csv", "1", "Accept", "nosniff", None, None],
+        ["text/csv", "1", "Accept, origin", "nosniff", None, None],
     )
     assert sent.headers["Set-Cookie"].strip().startswith("c=v; HttpOnly")
     assert read(sent) == b"x"
