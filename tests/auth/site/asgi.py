@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.core.asgi import get_asgi_application
+
+import fileapi
+
+application = get_asgi_application()
+fileapi.load()
