@@ -6,6 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 BODY = """
     import msgspec
@@ -38,7 +40,7 @@ def test_a_field_that_fails_is_named_by_a_json_pointer(api: Any) -> None:
         "title": HTTPStatus(422).phrase,
         "status": 422,
         "detail": "The input is not valid.",
-        "errors": [{"pointer": "/age", "message": "Expected `int`, got `str`", "kind": "invalid"}],
+        "errors": [{"pointer": "/age", "message": "Expected `int`, got `str`", "kind": "type"}],
     }
 
 
@@ -83,3 +85,55 @@ def test_a_queryset_or_manager_is_read_row_by_row(api: Any, kind: str, value: st
         }
     )
     assert served.get("/api/a").json() == [{"text": "hello"}]
+
+
+TEXTS = """
+    from typing import Literal
+    import msgspec
+    class Form(msgspec.Struct):
+        title: str
+        tags: list[int] = []
+    def POST(body: Form, req):
+        files = {name: file.read().decode() for name, file in req.files.items()}
+        return [body.title, body.tags, files]
+    def PUT(body: Literal["on", "off"]): return body
+    def PATCH(body: bytes | None): return len(body)
+    def DELETE(body: dict[str, list[int]]): return body
+"""
+
+
+def test_a_form_fills_a_type_and_its_files_stand_beside(api: Any) -> None:
+    served = api({"a.py": TEXTS})
+    fields = {"title": "x", "tags": ["1", "2"], "file": SimpleUploadedFile("n.txt", b"content")}
+    sent = {"data": encode_multipart(BOUNDARY, fields), "content_type": MULTIPART_CONTENT}
+    assert served.post("/api/a", **sent).json() == ["x", [1, 2], {"file": "content"}]
+    wrong = {**fields, "tags": ["1", "x", "y"], "title": SimpleUploadedFile("n.txt", b"x")}
+    sent = {"data": encode_multipart(BOUNDARY, wrong), "content_type": MULTIPART_CONTENT}
+    refused = served.post("/api/a", **sent).json()["errors"]
+    assert {fault["pointer"] for fault in refused} == {"/title", "/tags/1", "/tags/2"}
+    assert served.delete("/api/a", data="a=1&a=2&b=3", content_type=FORM).json() == {
+        "a": [1, 2],
+        "b": [3],
+    }
+
+
+def test_text_and_bytes_are_taken_as_what_they_are(api: Any) -> None:
+    served = api({"a.py": TEXTS})
+    plain = {"content_type": "text/plain"}
+    assert served.put("/api/a", data="on", **plain).json() == "on"
+    [fault] = served.put("/api/a", data="of", **plain).json()["errors"]
+    assert fault == {"pointer": "", "message": "This must be one of 'off', 'on'.", "kind": "value"}
+    assert served.put("/api/a", data=b"on", content_type="image/png").status_code == 415
+    assert served.patch("/api/a", data=b"aGVsbG8=", content_type="image/png").json() == 8
+    assert served.patch("/api/a", data="aGVsbG8=", **plain).status_code == 415
+    assert served.patch("/api/a", json="aGVsbG8=").json() == 5
+
+
+def test_a_body_of_a_declared_type_is_read_by_the_rules_of_any_other(api: Any) -> None:
+    served = api({"a.py": BODY})
+    sent = {"data": b'{"name": "x", "age": 5}', "content_type": "application/json"}
+    assert served.post("/api/a", **sent).status_code == 200
+    assert served.post("/api/a", **sent, headers={"Content-Encoding": "gzip"}).status_code == 415
+    assert (
+        served.post("/api/a", **sent, headers={"Content-Encoding": "Identity"}).status_code == 200
+    )
