@@ -1,0 +1,36 @@
+"""The parameters in a path, by what their converters take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls.converters import get_converters
+
+from fileapi.routing.segments import CATCH_ALLS, Segment
+
+_OF_CONVERTERS = {
+    "int": {"type": "integer", "minimum": 0},
+    "uuid": {"type": "string", "format": "uuid"},
+    "slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
+}
+
+
+def path_parameters(segments: tuple[Segment, ...]) -> list[dict[str, Any]]:
+    """Return the parameter objects of the segments of a URL."""
+    return [
+        {"name": each.name, "in": "path", "required": True, **_described(each)}
+        for each in segments
+        if each.kind
+    ]
+
+
+def _described(segment: Segment) -> dict[str, Any]:
+    if segment.kind in CATCH_ALLS:
+        text = "One or more segments; the slashes between them are part of the value."
+        return {"schema": {"type": "string", "minLength": 1}, "description": text}
+    if segment.converter in _OF_CONVERTERS:
+        return {"schema": _OF_CONVERTERS[segment.converter]}
+    if segment.converter:
+        pattern = f"^(?:{get_converters()[segment.converter].regex})$"
+        return {"schema": {"type": "string", "pattern": pattern}}
+    return {"schema": {"type": "string", "minLength": 1}}

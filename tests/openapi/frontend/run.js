@@ -1,0 +1,3 @@
+import { example } from "./built/call.js";
+
+console.log(JSON.stringify(await example(process.argv[2])));
