@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.crypto import salted_hmac
+from pythonjsonlogger.core import RESERVED_ATTRS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -44,18 +49,23 @@ else:
 
 INSTALLED_APPS = [
     "fileapi",
+    "fileapi.api_keys",
     "project.accounts",
     "project.feedback",
+    "project.oauth",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "corsheaders",
 ]
 
 MIDDLEWARE = [
+    "fileapi.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -85,12 +95,23 @@ TEMPLATES = [
 FILEAPI_LOAD = env.str("FILEAPI_LOAD", default="lazy")
 FILEAPI_THREADS = env.int("FILEAPI_THREADS", default=None)  # gunicorn.conf.py says how many
 FILEAPI_TRUSTED_PROXIES = env_list("FILEAPI_TRUSTED_PROXIES")
+# Without Redis each process counts requests for itself, which `check --deploy` warns of.
+FILEAPI_RATE_STORE = env.str("REDIS_URL", default="") or "memory://"
 
 # A process that answers a single request at a time and may be frozen after any of them.
 SERVERLESS = "AWS_LAMBDA_FUNCTION_NAME" in os.environ or "VERCEL" in os.environ
 
-if env.str("DATABASE_URL", default=""):
-    database = env.db("DATABASE_URL")
+if database_url := env.str("DATABASE_URL", default=""):
+    try:
+        if not urlsplit(database_url).scheme:
+            raise ValueError
+        database = env.db("DATABASE_URL")
+    except ValueError:
+        # Its text has a part of the password in it.
+        raise ImproperlyConfigured(
+            "DATABASE_URL is no URL. Write special characters of its password in percent: "
+            "%2F for a slash, %3F for a question mark, %23 for a number sign."
+        ) from None
 else:
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}
 database.setdefault("OPTIONS", {})
@@ -116,12 +137,15 @@ DATABASES = {"default": database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+SESSION_ENGINE = "project.accounts.sessions"
 
-# The first one makes the hashes, the others let older ones in.
+# The first one makes the hashes, the others let older ones in. The last is for hashes from
+# elsewhere ("bcrypt$" before their "$2a$" or "$2y$"), of which it reads the 72 bytes they hold.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.BCryptPasswordHasher",
 ]
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -130,6 +154,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# Signs access tokens. Of SECRET_KEY where it is not set, so that one variable makes production.
+jwt_secret = os.environ.get("JWT_SECRET") or (
+    salted_hmac("project.settings.jwt", "", secret=SECRET_KEY, algorithm="sha256").hexdigest()
+)
+FILEAPI_JWT = {
+    "ISSUER": env.str("JWT_ISSUER", default="project"),
+    "AUDIENCE": env.str("JWT_AUDIENCE", default="project"),
+    "KEYS": [{"id": "1", "algorithm": "HS256", "secret": jwt_secret}],
+    "LIFETIME": 300,  # seconds
+}
 
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=True)
@@ -144,20 +179,84 @@ if PRODUCTION:
     if proxy_header := env_list("SECURE_PROXY_SSL_HEADER"):
         SECURE_PROXY_SSL_HEADER = tuple(proxy_header)
 
+# Which pages of other sites may read answers: "https://app.example.com". None without it.
+CORS_ALLOWED_ORIGINS = env_list("CORS_ALLOWED_ORIGINS")
+for origin in CORS_ALLOWED_ORIGINS:
+    # Of "*", "null" or "example.com" django-cors-headers compares an empty scheme and host, which
+    # the origin of every sandboxed page, "null", has too.
+    if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[a-z0-9._:\[\]-]+", origin):
+        raise ImproperlyConfigured(
+            f"CORS_ALLOWED_ORIGINS names {origin!r}. Write origins as browsers send them, with a "
+            "scheme, in lower case and without a path: https://app.example.com"
+        )
+CORS_ALLOW_CREDENTIALS = env.bool("CORS_ALLOW_CREDENTIALS", default=False)
+CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "traceparent", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
+CORS_URLS_REGEX = r"^/api/"
+
+# Where people may log in besides here, by name: OAUTH_PROVIDERS=google, and for each its issuer,
+# client id and secret, and perhaps a scope: OAUTH_GOOGLE_ISSUER=https://accounts.google.com
+OAUTH_PROVIDERS = {}
+for provider in env_list("OAUTH_PROVIDERS"):
+    prefix = f"OAUTH_{provider.upper().replace('-', '_')}_"
+    names = [f"{prefix}ISSUER", f"{prefix}CLIENT_ID", f"{prefix}CLIENT_SECRET"]
+    if missing := [name for name in names if not os.environ.get(name)]:
+        raise ImproperlyConfigured(f"OAUTH_PROVIDERS names {provider!r}. Set {missing} too.")
+    OAUTH_PROVIDERS[provider] = {
+        "issuer": os.environ[names[0]],
+        "client_id": os.environ[names[1]],
+        "client_secret": os.environ[names[2]],
+        "scope": env.str(f"{prefix}SCOPE", default="openid email profile"),
+    }
+# Where browsers find this site. No request says: a host that is only allowed may be another's.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+if SITE_URL and not re.fullmatch(r"https?://[A-Za-z0-9._:\[\]-]+", SITE_URL):
+    raise ImproperlyConfigured(f"SITE_URL={SITE_URL!r} is no origin, such as https://example.com")
+if PRODUCTION and OAUTH_PROVIDERS and not SITE_URL:
+    raise ImproperlyConfigured(
+        "OAUTH_PROVIDERS is set and SITE_URL is not. Providers send people back to it: "
+        "SITE_URL=https://example.com"
+    )
+
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 
+# No values in error reports, whoever mails or shows them.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "fileapi.reports.ReportFilter"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "fileapi.request_log.RequestId"}},
     "formatters": {
         "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "{levelname} {name} {message} {request_id}",
+            "style": "{",
+            "timestamp": "time",
+            "rename_fields": {"levelname": "level", "name": "logger"},
+            # The text of Django's request has the query string in it.
+            "reserved_attrs": [*RESERVED_ATTRS, "request", "color_message"],
+        },
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["request_id"],
+            "formatter": "json" if PRODUCTION else "plain",
+        },
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO").upper()},
-    # Django's own handlers print with DEBUG on alone, and mail errors to nobody otherwise.
-    "loggers": {"django": {"handlers": []}},
+    "loggers": {
+        # Django's own handlers print with DEBUG on alone, and mail errors to nobody otherwise.
+        "django": {"handlers": []},
+        # What the servers say goes the same way, but for their own line a request: RequestLog
+        # has one, without paths and queries.
+        "django.server": {"level": "ERROR", "propagate": True},
+        "gunicorn.error": {"propagate": True},
+        "uvicorn": {"propagate": True},
+        "uvicorn.access": {"propagate": False},
+    },
 }

@@ -10,9 +10,13 @@ if TYPE_CHECKING:
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
+        if username and "\0" in username:
+            raise self.model.DoesNotExist  # nobody has it, and PostgreSQL cannot be asked
         return self.get(email__iexact=username)
 
     async def aget_by_natural_key(self, username: str | None) -> User:
+        if username and "\0" in username:
+            raise self.model.DoesNotExist
         return await self.aget(email__iexact=username)
 
     def create_user(

@@ -117,16 +117,18 @@ def test_who_is_not_active_is_not_shown(call: Any, refused: Any) -> None:
 
 
 def test_the_statistics_ask_who_is_there(refused: Any) -> None:
-    assert refused("GET", "/api/admin/stats") == (401, "Log in at /admin/ first.", [])
+    said = "Authentication credentials were not provided."
+    assert refused("GET", "/api/admin/stats") == (401, said, [])
 
 
 def test_a_401_says_how_to_authenticate(client: Client) -> None:
-    assert client.get("/api/admin/stats")["WWW-Authenticate"] == 'Session realm="admin"'
+    assert client.get("/api/admin/stats")["WWW-Authenticate"] == 'Bearer realm="api"'
 
 
 def test_the_statistics_are_for_staff_alone(client: Client, refused: Any) -> None:
     client.force_login(make("User", email="user@example.com"))
-    assert refused("GET", "/api/admin/stats") == (403, "This is for staff.", [])
+    said = "You do not have permission to perform this action."
+    assert refused("GET", "/api/admin/stats") == (403, said, [])
 
 
 def test_staff_sees_the_numbers(client: Client, call: Any) -> None:

@@ -1,13 +1,7 @@
-from fileapi import HttpError
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import IsAdminUser
 
+from fileapi import Config
+from project.accounts.authentication import AccessToken
 
-def middleware(req, res, next):
-    if not req.user.is_authenticated:
-        raise HttpError(
-            401,
-            "Log in at /admin/ first.",
-            headers={"WWW-Authenticate": 'Session realm="admin"'},
-        )
-    if not req.user.is_staff:
-        raise HttpError(403, "This is for staff.")
-    return next()
+config = Config(auth=[AccessToken, SessionAuthentication], permissions=[IsAdminUser])

@@ -1,7 +1,9 @@
-from fileapi import HttpError
+from fileapi import Config, HttpError
 from project.accounts.models import User
 from project.api._accounts import save_new
 from project.api._fields import text
+
+config = Config(auth=None)
 
 PAGE_SIZE = 100
 

@@ -1,0 +1,3 @@
+def middleware(req, res, next):
+    res.set_header("Cache-Control", "no-store")
+    return next()

@@ -1,0 +1,20 @@
+from django.db import transaction
+
+from fileapi import Config, HttpError
+from project.accounts import tokens
+from project.api._fields import text
+
+config = Config(auth=None)
+
+
+# With ATOMIC_REQUESTS a 401 would take back the end of the log-in.
+@transaction.non_atomic_requests
+def POST(body):
+    pair = tokens.renew(text(body, "refresh_token", max_length=1024))
+    if pair is None:
+        raise HttpError(
+            401,
+            "The refresh token is not good any more. Log in.",
+            headers={"WWW-Authenticate": 'Bearer realm="api", error="invalid_token"'},
+        )
+    return pair
