@@ -31,4 +31,11 @@ CASES = {
         status=201,
         answer={"status": "received", "feedback": "Great app!"},
     ),
+    "typed": Case(
+        method="POST",
+        path="/api/typed",
+        body=json.dumps({"feedback": "Great app!"}).encode(),
+        status=201,
+        answer={"status": "received", "feedback": "Great app!"},
+    ),
 }

@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import geometric_mean
 
@@ -20,6 +21,8 @@ from benchmarks.tables import table
 SUBJECT = "fileapi_site"
 BASELINE = "django_view"
 BAR = 0.90
+# One case of ours against another, and against a peer's.
+TYPED_BARS = {(SUBJECT, "feedback"): 1.15, ("ninja_site", "typed"): 0.75}
 
 Counts = dict[str, dict[str, int]]
 
@@ -27,7 +30,10 @@ Counts = dict[str, dict[str, int]]
 def contenders() -> list[str]:
     """Every folder that has settings takes part; the baseline stands first."""
     folders = Path(__file__).with_name("contenders").glob("*/settings.py")
-    return sorted((file.parent.name for file in folders), key=lambda name: (name != BASELINE, name))
+    names = [file.parent.name for file in folders]
+    if find_spec("ninja") is None:
+        names.remove("ninja_site")
+    return sorted(names, key=lambda name: (name != BASELINE, name))
 
 
 def check(contender: str, cases: list[str]) -> None:
@@ -63,6 +69,20 @@ def render(counts: Counts, baseline: str) -> str:
     return table(heads, [*rows, means])
 
 
+def misses(counts: Counts, baseline: str, bar: float) -> list[str]:
+    """Return a line for each bar that the subject is over."""
+    ours = counts[SUBJECT]
+    against = [(case, baseline, case, bar) for case in ours]
+    against += [("typed", name, case, ratio) for (name, case), ratio in TYPED_BARS.items()]
+    return [
+        f"{case}: {ours[case] / counts[name][other]:.3f} of {other} of {name}, over {most:.3f}."
+        for case, name, other, most in against
+        if case in ours
+        and other in counts.get(name, {})
+        and ours[case] / counts[name][other] > most
+    ]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--case", action="append", choices=CASES, help="all, unless named")
@@ -80,16 +100,10 @@ def main() -> int:
     print(render(counts, options.baseline))
     if options.json:
         options.json.write_text(json.dumps(counts, indent=2) + "\n")
-    if SUBJECT not in counts:
-        return 0
-    over = {
-        case: ratio
-        for case, ratio in ratios(counts, SUBJECT, options.baseline).items()
-        if ratio > options.bar
-    }
-    for case, ratio in over.items():
-        print(f"{case}: {ratio:.3f} is over the bar of {options.bar:.3f}.", file=sys.stderr)
-    return 1 if over else 0
+    missed = misses(counts, options.baseline, options.bar) if SUBJECT in counts else []
+    for line in missed:
+        print(line, file=sys.stderr)
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def show(application: Application, case: Case) -> dict[str, Any]:
     started: list[Any] = []
     body = answer(application, case.environ(), lambda *start: started.extend(start))
     status, headers = started[:2]
-    is_json = dict(headers).get("Content-Type", "") == "application/json"
+    is_json = dict(headers).get("Content-Type", "").partition(";")[0] == "application/json"
     return {"status": int(status[:3]), "answer": json.loads(body) if is_json else body.decode()}
 
 

@@ -24,3 +24,13 @@ def user(request: HttpRequest, id: int) -> JsonResponse:
 def feedback(request: HttpRequest) -> JsonResponse:
     body = json.loads(request.body)
     return JsonResponse({"status": "received", "feedback": body["feedback"]}, status=201)
+
+
+@csrf_exempt
+@require_POST
+def typed(request: HttpRequest) -> JsonResponse:
+    body = json.loads(request.body)
+    if not isinstance(body, dict) or not isinstance(body.get("feedback"), str):
+        errors = [{"pointer": "/feedback", "message": "This must be a string.", "kind": "type"}]
+        return JsonResponse({"errors": errors}, status=422)
+    return JsonResponse({"status": "received", "feedback": body["feedback"]}, status=201)
