@@ -156,6 +156,7 @@ def test_routes_lists_the_broken_files_beside_the_good_ones(folder: Path, tmp_pa
     done = manage("routes", "--json", package=PACKAGE, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)["routes"]
+    rows = [row for row in rows if not row["file"].startswith("(fileapi)/")]
     assert {row["file"] for row in rows if row["problem"]} == set(quick)
     assert {row["file"] for row in rows if row["methods"] == ["GET", "HEAD", "OPTIONS"]} == set(
         GOOD

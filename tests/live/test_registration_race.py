@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from typing import Any
 
@@ -27,19 +28,29 @@ def site(request: pytest.FixtureRequest, server: Any, migrated_url: str) -> Serv
     own = KINDS[request.param]
     # With the real hash most of the time goes by before the race.
     quick = {"DJANGO_SETTINGS_MODULE": "tests.live.quick_settings"}
+    # The test is a proxy too: one address alone may not register so often.
+    quick["FILEAPI_TRUSTED_PROXIES"] = "127.0.0.1"
     return server(request.param, {"DATABASE_URL": migrated_url, **PRODUCTION, **own, **quick})
 
 
 def register_at_once(site: Server, emails: list[str]) -> Counter[tuple[int, str | None, str]]:
     """Return how often each answer came, as status, content type and what it says."""
 
-    def register(email: str) -> tuple[int, str | None, str]:
+    def register(numbered: tuple[int, str]) -> tuple[int, str | None, str]:
+        number, email = numbered
         body = json.dumps({"email": email, "password": "a long sentence"})
-        answer = site.ask("POST", "/api/register", body, JSON, timeout=60)
+        headers = {**JSON, "X-Forwarded-For": f"198.51.100.{number}"}
+        answer = site.ask("POST", "/api/register", body, headers, timeout=60)
+        # Half of the threads may hash; who is told to come again does.
+        for _ in range(100):
+            if answer.status != 503:
+                break
+            time.sleep(0.05)
+            answer = site.ask("POST", "/api/register", body, headers, timeout=60)
         said = answer.json()
         return answer.status, answer.content_type, said.get("detail") or said["status"]
 
-    return Counter(at_once(register, emails))
+    return Counter(at_once(register, enumerate(emails)))
 
 
 def expected(refused: int) -> Counter[tuple[int, str | None, str]]:
@@ -60,7 +71,7 @@ def rows(url: str, email: str) -> int:
     return int(found[0])
 
 
-def test_one_of_50_registrations_of_one_address_wins(site: Server, migrated_url: str) -> None:
+def test_g08_one_of_50_registrations_of_one_address_wins(site: Server, migrated_url: str) -> None:
     email = f"one-{site.kind}@example.com"
     assert register_at_once(site, 50 * [email]) == expected(refused=49)
     assert rows(migrated_url, email) == 1

@@ -37,7 +37,7 @@ def test_c36_a_fault_points_at_the_place_and_not_where_the_client_says(api: Any)
     served = api({"order.py": STRICT})
     response = served.post("/api/order", json={" - at `$.amount": 1})
     [fault] = response.json()["errors"]
-    assert fault["pointer"] == ""
+    assert fault["pointer"] == "/ - at `$.amount"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from .raw import request
 
 EVIL = ["https://evil.example", "null", "http://127.0.0.1.evil.example", "http://127x0.0.1"]
 COOKIE = "Cookie: sessionid=1"
+ONE_ID = "X-Request-ID: 1"  # each request has one of its own otherwise
 REFUSED = {
     "type": "about:blank",
     "title": "Forbidden",
@@ -21,19 +22,32 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("origin", [*EVIL, "http://127.0.0.1"])
-def test_e01_e02_no_answer_opens_itself_to_an_origin_or_depends_on_one(
+def test_e01_e02_no_answer_opens_itself_to_an_origin_that_nobody_named(
     wire: Wire, origin: str
 ) -> None:
     for method, target in (("GET", "/api/health"), ("GET", "/api/nix"), ("OPTIONS", "/api/health")):
-        plain = wire.ask(method, target)
-        answer = wire.ask(method, target, b"", f"Origin: {origin}", "Cookie: theme=dark")
+        plain = wire.ask(method, target, b"", ONE_ID)
+        answer = wire.ask(method, target, b"", ONE_ID, f"Origin: {origin}", "Cookie: theme=dark")
         assert _comparable(answer.headers) == _comparable(plain.headers)
         assert (answer.status, answer.body) == (plain.status, plain.body)
         assert not any(name.startswith("access-control-") for name, _ in answer.headers)
+        assert answer.header("vary") == "origin"
+
+
+def test_e01_e02_fileapi_alone_neither_opens_an_answer_nor_lets_it_depend_on_an_origin(
+    api: Any, settings: Any
+) -> None:
+    settings.MIDDLEWARE = []
+    site = api({"a.py": "def GET(): return 1"})
+    for method, target in (("GET", "/api/a"), ("GET", "/api/nix"), ("OPTIONS", "/api/a")):
+        answer = site.request(method, target, headers={"Origin": "https://evil.example"})
+        names = [name.lower() for name in answer.headers]
+        assert not any(name == "vary" or name.startswith("access-control-") for name in names)
 
 
 def test_e03_a_preflight_runs_no_handler_and_asks_for_no_login(wire: Wire) -> None:
-    for target in ("/api/admin/users", "/api/health", "/api/broken"):
+    # Below a folder that asks for a login, a method function, `handler`, and one that fails.
+    for target in ("/api/admin/users", "/api/health", "/api/echo/body", "/api/broken"):
         answer = wire.ask(
             "OPTIONS",
             target,
@@ -41,7 +55,18 @@ def test_e03_a_preflight_runs_no_handler_and_asks_for_no_login(wire: Wire) -> No
             "Origin: https://a.example",
             "Access-Control-Request-Method: PUT",
         )
-        assert (answer.status, answer.body) == (204, b"")
+        assert (answer.status, answer.body) == (200, b"")
+        assert not any(name.startswith("access-control-") for name, _ in answer.headers)
+
+
+def test_e03_without_the_middleware_method_functions_answer_it(api: Any, settings: Any) -> None:
+    settings.MIDDLEWARE = []
+    closed = "from fileapi import HttpError\ndef middleware(req, res, next): raise HttpError(401)"
+    site = api({"_middleware.py": closed, "a.py": "def PUT(): raise RuntimeError"})
+    headers = {"Origin": "https://a.example", "Access-Control-Request-Method": "PUT"}
+    answer = site.options("/api/a", headers=headers)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["Allow"] == "PUT, OPTIONS"
 
 
 METHODS = ["POST", "PUT", "PATCH", "DELETE"]
