@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 URL := http://localhost:$(PORT)
 
-.PHONY: run test lint types bench fuzz lock venv clean
+.PHONY: run test lint types bench fuzz mutants lock venv clean
 
 run: $(READY)
 	@$(BIN)/python manage.py migrate --noinput --skip-checks --verbosity 0
@@ -23,6 +23,9 @@ run: $(READY)
 	@echo "  curl -d feedback='Great app!' $(URL)/api/feedback"
 	@echo "  curl -H content-type:application/json $(URL)/api/register \\"
 	@echo "    -d '{\"email\": \"you@example.com\", \"password\": \"a long sentence\"}'"
+	@echo "  curl -H content-type:application/json $(URL)/api/auth/login \\"
+	@echo "    -d '{\"email\": \"you@example.com\", \"password\": \"a long sentence\"}'"
+	@echo "  curl -H 'Authorization: Bearer <access_token>' $(URL)/api/auth/me"
 	@echo "  curl -i -X DELETE $(URL)/api/users"
 	@echo "  curl -i $(URL)/api/admin/stats"
 	@echo "  curl $(URL)/api/guide"
@@ -56,6 +59,10 @@ fuzz:
 	.cache/fuzz/venv/bin/python -m pip --disable-pip-version-check install -qq atheris==3.0.0
 	for one in path_walker query header body; do \
 	  .cache/fuzz/venv/bin/python -m fuzz.$$one -max_total_time=60 || exit 1; done
+
+# By hand: faults put into the guards one at a time. mutants/README.md has the rest.
+mutants: $(READY)
+	$(BIN)/python -m mutants
 
 venv: $(READY)
 
