@@ -27,6 +27,9 @@ class Config(Struct, frozen=True, kw_only=True):
     ``permissions``: permission classes of DRF's kind, added to those of the folders above.
     ``rate``: ``"100/min"``, a `Rate`, or a list of them, added to those of the folders above.
 
+    ``cache``: keeps whole answers of GET.
+    ``idempotent``: True makes one effect of a POST or PATCH that is sent again with its key.
+
     ``deprecated``, ``sunset``: the days from which a route should not be, and is not, called: a
     date, or a datetime with a zone. ``successor``: the URL that takes its place.
 
@@ -40,6 +43,8 @@ class Config(Struct, frozen=True, kw_only=True):
     auth: Sequence[Any] | UnsetType | None = UNSET
     permissions: Sequence[Any] | UnsetType | None = UNSET
     rate: str | Rate | Sequence[str | Rate] | UnsetType | None = UNSET
+    cache: Any = UNSET
+    idempotent: bool | UnsetType = UNSET
     deprecated: date | UnsetType | None = UNSET
     sunset: date | UnsetType | None = UNSET
     successor: str | UnsetType | None = UNSET
@@ -130,6 +135,8 @@ DEFAULTS = Config(
     max_streams=None,
     permissions=None,
     rate=None,
+    cache=None,
+    idempotent=False,
     deprecated=None,
     sunset=None,
     successor=None,

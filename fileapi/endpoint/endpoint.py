@@ -103,12 +103,14 @@ class Loaded:
     def _steps(self) -> dict[str, Step]:
         steps: dict[str, Step] = {}
         announce = self._announcement()
-        guard = order.guard(self.config, self.own.module.__name__, self.route.file)
+        scope = self.own.module.__name__
+        guard = order.guard(self.config, scope, self.route.file)
         for name, handler in self.handlers.items():
-            step = chain(handler, self.middleware)
-            if guard is not None:
-                step = guarded(guard, step, blocks=True)
+            inner = chain(handler, self.middleware)
             for method in METHODS if name == "*" else (name,):
+                step = order.kept(self.config, method, inner, scope)
+                if guard is not None:
+                    step = guarded(guard, step, blocks=True)
                 safe = method in SAFE_METHODS
                 steps[method] = step if safe else guarded(same_origin, step, blocks=False)
                 if announce is not None:

@@ -12,6 +12,7 @@ from fileapi.http.response import Response
 from fileapi.routing.problem import Problem
 
 Guard = Callable[[Request, Response], None]
+Step = Callable[[Request, Response], Any]
 
 
 def problem(config: Config, module: ModuleType, file: str) -> Problem | None:
@@ -49,6 +50,19 @@ def guard(config: Config, scope: str, file: str) -> Guard | None:
             each(req, res)
 
     return in_turn
+
+
+def kept(config: Config, method: str, step: Step, scope: str) -> Step:
+    """Return a step whose answers are kept: those of GET for others, of POST for a retry."""
+    if config.cache is not None and method in ("GET", "HEAD"):
+        from .cache import cached
+
+        return cached(step, config.cache, scope)
+    if config.idempotent and method in ("POST", "PATCH"):
+        from .idempotency import idempotent
+
+        return idempotent(step, scope)
+    return step
 
 
 def names(config: Config) -> list[str]:

@@ -268,6 +268,33 @@ class Response:
         self._body = self._django = self._late = None
         self.may_change = False
 
+    def whole(self) -> tuple[int, str, dict[str, str], bytes] | None:
+        """Return status, content type, other headers and body of the answer, cookies aside.
+
+        None for no answer, and for one of which only the request tells what goes out.
+        """
+        headers = dict((self._headers or {}).values())
+        if self._body is not None:
+            content_type = self._content_type[1] if self._content_type is not None else ""
+            return self.status_code, content_type, headers, self._body
+        if self._django is None or self._django.streaming:
+            return None
+        if not getattr(self._django, "is_rendered", True):
+            self._django.render()  # type: ignore[attr-defined]
+        headers = {**self._django.headers, **headers}
+        body: bytes = self._django.content  # type: ignore[attr-defined]
+        return self.status_code, headers.pop("Content-Type", ""), headers, body
+
+    def resend(self, status: int, content_type: str, headers: dict[str, str], body: bytes) -> None:
+        """Answer with what ``whole`` has returned."""
+        known = {entry[1]: entry for entry in (JSON, PROBLEM)}  # by which JSON is told
+        self._answer(body, known.get(content_type, ("Content-Type", content_type)))
+        if not content_type:
+            self._content_type = None
+        for name, value in headers.items():
+            self.set_header(name, value)
+        self.status(status)
+
     def finish(self, request: HttpRequest, max_streams: int | None = None) -> HttpResponseBase:
         """Return the answer as Django's. Raises HttpError 416 or 503 for one that cannot be had."""
         if self._body is None or self._jobs is not None:
