@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
 from ipaddress import IPv6Address
 from math import ceil, floor
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from msgspec import Struct
 from fileapi import conf
 from fileapi.http.errors import HttpError
 
+from .digest import digest
 from .rate import Rate
 from .store import StoreDown, prepare, store
 from .windows import Count
@@ -163,9 +163,4 @@ def _network(ip: str) -> str:
 
 def _key(*parts: str) -> str:
     """Return a digest, the same for the same parts alone, whatever is in them."""
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8))
-        digest.update(data)
-    return digest.hexdigest()
+    return digest(parts)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from threading import Lock
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
 
 from fileapi import conf
 
-from .windows import Count, MemoryWindows, Unreachable
+from .breaker import Breaker, Unreachable
+from .windows import Count, MemoryWindows
 
 if TYPE_CHECKING:
     from .rate import Rate
@@ -19,19 +20,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("fileapi.limits")
 
-PAUSE = 1.0  # seconds between two attempts to reach a store that is down
-
 
 class StoreDown(Exception):
     """The store does not answer, and the rate says ``when_down="closed"``."""
 
 
 class Store:
-    """Counts in Redis where it is configured and answers, else in this process.
-
-    After a failure nobody asks for PAUSE seconds; then one thread does, while the others go on
-    without. So an outage costs each process one slow request a second at most.
-    """
+    """Counts in Redis where it is configured and answers, else in this process."""
 
     def __init__(self, url: str) -> None:
         self._memory = MemoryWindows()
@@ -43,9 +38,7 @@ class Store:
                 "FILEAPI_RATE_STORE is no URL of Redis. Write special characters of its password "
                 "in percent: %2F for a slash, %3F for a question mark, %23 for a number sign."
             ) from None
-        self._lock = Lock()
-        self._is_down = False
-        self._ask_again_at = 0.0
+        self._breaker = Breaker(logger, "The rate store", "each route follows its when_down")
 
     def begin(self) -> None:
         """Begin a decision of this thread, of one or more calls of `take` and `look`."""
@@ -54,17 +47,10 @@ class Store:
 
     def take(self, rate: Rate, key: str) -> bool:
         """Count a request; return False for one beyond the rate. Raises StoreDown."""
-        if self._redis is not None:
-            was_down = self._is_down
-            if not was_down or self._may_probe():
-                try:
-                    is_allowed = self._redis.take(key, rate.count, rate.window)
-                except Unreachable as error:
-                    self._went_down(error)
-                else:
-                    if was_down:
-                        self._came_back()
-                    return is_allowed
+        redis = self._redis
+        if redis is not None:
+            with suppress(Unreachable):
+                return self._breaker.ask(lambda: redis.take(key, rate.count, rate.window))
             if rate.when_down == "closed":
                 raise StoreDown
         return self._memory.take(key, rate.count, rate.window)
@@ -73,7 +59,7 @@ class Store:
         """Return where the client stands, and count nothing; None if that is not known."""
         if self._redis is None:
             return self._memory.look(key, rate.count, rate.window)
-        if self._is_down:
+        if self._breaker.is_down:
             if rate.when_down == "closed":
                 return None
             return self._memory.look(key, rate.count, rate.window)
@@ -81,28 +67,6 @@ class Store:
             return self._redis.look(key, rate.count, rate.window)
         except Unreachable:
             return None  # the next request that is to be counted finds out
-
-    def _may_probe(self) -> bool:
-        with self._lock:
-            now = monotonic()
-            if now < self._ask_again_at:
-                return False
-            self._ask_again_at = now + PAUSE
-            return True
-
-    def _went_down(self, error: Exception) -> None:
-        with self._lock:
-            is_new = not self._is_down
-            self._is_down = True
-            self._ask_again_at = monotonic() + PAUSE
-        if is_new:
-            logger.warning("The rate store is down: each route follows its when_down. %s", error)
-
-    def _came_back(self) -> None:
-        with self._lock:
-            was_down, self._is_down = self._is_down, False
-        if was_down:
-            logger.info("The rate store answers again.")
 
 
 def prepare(url: str) -> None:

@@ -22,10 +22,6 @@ class Count(Struct, frozen=True):
     wait: float
 
 
-class Unreachable(Exception):
-    """A store did not answer in time, or not as it should."""
-
-
 class MemoryWindows:
     """Moving windows by key, exact and bounded. ``limits.storage.MemoryStorage`` keeps every key.
 

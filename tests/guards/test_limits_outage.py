@@ -18,10 +18,11 @@ from django.test import RequestFactory
 
 from fileapi import Rate
 from fileapi.config import DEFAULTS
-from fileapi.guards import redis_windows
+from fileapi.guards import patience
+from fileapi.guards.breaker import PAUSE
 from fileapi.guards.limits import spend
-from fileapi.guards.redis_windows import CONNECT_TIMEOUT, DECISION
-from fileapi.guards.store import PAUSE
+from fileapi.guards.patience import CONNECT_TIMEOUT
+from fileapi.guards.redis_windows import DECISION
 from fileapi.guards.store import store as current_store
 from fileapi.http.errors import HttpError
 from fileapi.http.request import Request
@@ -184,7 +185,7 @@ def test_h10_who_is_late_by_the_clock_alone_still_gets_the_answer(
 ) -> None:
     """In a process short of processor time, seconds may go by between two lines."""
     clock = itertools.count(step=10)
-    monkeypatch.setattr(redis_windows, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(patience, "monotonic", lambda: float(next(clock)))
     with late(server.port, 0.005) as port:
         settings.FILEAPI_RATE_STORE = f"redis://127.0.0.1:{port}/0"
         route = Route(*[Rate(f"2/{unit}", when_down="closed") for unit in ("min", "hour", "day")])
