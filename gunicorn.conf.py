@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from project.gunicorn_worker import close_the_door_on_term
+
 
 def number(name: str, default: int) -> int:
     return int(os.environ.get(name) or default)
@@ -16,7 +18,7 @@ bind = os.environ.get("BIND") or (f"0.0.0.0:{port}" if port else "127.0.0.1:8000
 
 # A container does not see its share of the machine's cores, so two rather than one per core.
 workers = number("WEB_CONCURRENCY", 2)
-worker_class = "gthread"
+worker_class = "project.gunicorn_worker.Worker"  # gthread, with what it lacks
 threads = number("THREADS", 8)
 os.environ.setdefault("FILEAPI_THREADS", str(threads))  # half of them may be held by streams
 
@@ -28,6 +30,9 @@ os.environ.setdefault("FILEAPI_LOAD", "eager")
 
 timeout = number("TIMEOUT", 30)  # seconds without a heartbeat
 graceful_timeout = number("GRACEFUL_TIMEOUT", 30)  # seconds for open requests on stop
+# Seconds from SIGTERM to the end of the listener. In these /api/health/ready says 503, so that
+# whoever sends requests looks elsewhere first: longer than it takes to notice.
+drain_seconds = number("DRAIN_SECONDS", 0)
 # Longer than the 60 seconds after which common proxies let go of an idle connection. The other
 # way around, a proxy sends a request into a connection that is just being closed.
 keepalive = number("KEEP_ALIVE", 75)
@@ -51,3 +56,12 @@ control_socket_disable = True
 accesslog = "-" if number("ACCESS_LOG", 0) else None
 errorlog = "-"
 loglevel = (os.environ.get("LOG_LEVEL") or "info").lower()
+
+
+def when_ready(server: object) -> None:
+    """Prepare for the end, before the workers are forked."""
+    close_the_door_on_term(server)
+    if drain_seconds:
+        from fileapi.health.stopping import drain_on_term
+
+        drain_on_term(drain_seconds)
