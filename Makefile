@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 URL := http://localhost:$(PORT)
 
-.PHONY: run test lint types bench fuzz mutants lock venv clean
+.PHONY: run test lint types bars bench fuzz schemathesis mutants faults soak lock venv clean clean-root
 
 run: $(READY)
 	@$(BIN)/python manage.py migrate --noinput --skip-checks --verbosity 0
@@ -46,10 +46,15 @@ types: $(READY)
 	$(BIN)/mypy
 
 # Instructions, counted by valgrind: the same on a busy machine. benchmarks/README.md has the rest.
-bench: $(READY)
+bars: $(READY)
 	$(BIN)/python -m benchmarks.instructions
-	$(BIN)/python -m benchmarks.resolving --counts-only
+	$(BIN)/python -m benchmarks.resolving --counts-only --size 10 --size 10000
 	$(BIN)/python -m benchmarks.cold_start --counts-only
+	$(BIN)/python -m benchmarks.cold_start --lambda --counts-only
+
+# By hand, on a quiet machine, half an hour: the race against the peers, and docs/performance.md.
+bench:
+	$(PYTHON) -m benchmarks.race
 
 # By hand: a minute for each of the four. fuzz/README.md has what they found.
 fuzz:
@@ -60,9 +65,27 @@ fuzz:
 	for one in path_walker query header body; do \
 	  .cache/fuzz/venv/bin/python -m fuzz.$$one -max_total_time=60 || exit 1; done
 
+# By hand, with a PostgreSQL server: 10,000 cases of the document against the site.
+schemathesis: $(READY)
+	$(BIN)/python -m tests.openapi.honesty
+
 # By hand: faults put into the guards one at a time. mutants/README.md has the rest.
 mutants: $(READY)
 	$(BIN)/python -m mutants
+
+# By hand, a few minutes each: docs/operations.md has what they must show, and their figures.
+faults: $(READY)
+	FILEAPI_REQUIRE_ALL=1 FAULT_SECONDS=60 FAULT_RESTARTS=20 \
+	  $(BIN)/python -m pytest -p no:randomly -rP tests/production/test_restarts.py \
+	  tests/production/test_slow_clients.py
+
+# SOAK_MINUTES, 20 by default.
+soak: $(READY)
+	$(BIN)/python -m tests.production.soak
+
+# By hand, as root: the Dockerfile, built and run without a container engine.
+clean-root:
+	deploy/clean-root
 
 venv: $(READY)
 
@@ -92,6 +115,7 @@ lock:
 	.cache/lock/bin/python -m pip --disable-pip-version-check install -qq $(UV)
 	$(LOCK) --group site --output-file requirements.txt
 	$(LOCK) --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) --group race --constraint requirements-dev.txt --output-file requirements-race.txt
 
 clean:
 	rm -rf .venv* .cache build dist .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

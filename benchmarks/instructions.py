@@ -15,7 +15,6 @@ from statistics import geometric_mean
 
 from benchmarks.callgrind import python, sections
 from benchmarks.cases import CASES
-from benchmarks.processes.answer import REQUESTS
 from benchmarks.tables import table
 
 SUBJECT = "fileapi_site"
@@ -41,6 +40,8 @@ def check(contender: str, cases: list[str]) -> None:
     answers = json.loads(python("benchmarks.processes.answer", "show", contender, *cases))
     for name, answer in zip(cases, answers, strict=True):
         expected = {"status": CASES[name].status, "answer": CASES[name].answer}
+        if CASES[name].answer is None:
+            expected["answer"] = answer["answer"]
         if answer != expected:
             raise SystemExit(f"{contender} answers {name} with {answer!r}, not {expected!r}.")
 
@@ -48,7 +49,7 @@ def check(contender: str, cases: list[str]) -> None:
 def count(contender: str, cases: list[str]) -> dict[str, int]:
     check(contender, cases)
     counts = sections("benchmarks.processes.answer", "count", contender, *cases)
-    return {case: round(n / REQUESTS) for case, n in zip(cases, counts, strict=True)}
+    return {case: round(n / CASES[case].counted) for case, n in zip(cases, counts, strict=True)}
 
 
 def ratios(counts: Counts, contender: str, baseline: str) -> dict[str, float]:

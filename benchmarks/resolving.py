@@ -17,11 +17,23 @@ from statistics import median
 
 from benchmarks.callgrind import python, sections
 from benchmarks.processes.resolve import RESOLVES
-from benchmarks.sites import RESOURCE, resource, write_django_site, write_fileapi_site
+from benchmarks.sites import (
+    RESOURCE,
+    resource,
+    write_django_site,
+    write_fileapi_site,
+    write_ninja_site,
+    write_starlette_site,
+)
 from benchmarks.tables import table
 
 SIZES = [10, 1_000, 5_000, 10_000]
-ROUTERS = {"fileapi": write_fileapi_site, "django": write_django_site}
+ROUTERS = {
+    "fileapi": write_fileapi_site,
+    "django": write_django_site,
+    "ninja": write_ninja_site,
+    "starlette": write_starlette_site,
+}
 STARTS = 5
 
 # The bars of a start hold for 5,000 route files, against the smallest tree where it is memory.

@@ -10,7 +10,9 @@ from typing import Any
 Environ = dict[str, Any]
 
 
-def environ(method: str, path: str, body: bytes = b"") -> Environ:
+def environ(
+    method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+) -> Environ:
     """Build what gunicorn's gthread worker hands over for a request of an API client."""
     built: Environ = {
         "wsgi.errors": sys.stderr,
@@ -39,8 +41,10 @@ def environ(method: str, path: str, body: bytes = b"") -> Environ:
         "HTTP_ACCEPT_ENCODING": "gzip, deflate",
         "HTTP_CONNECTION": "keep-alive",
     }
+    for name, value in (headers or {}).items():
+        key = name.upper().replace("-", "_")
+        built[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
     if body:
-        built["CONTENT_TYPE"] = "application/json"
         built["CONTENT_LENGTH"] = str(len(body))
     return built
 

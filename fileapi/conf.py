@@ -39,6 +39,11 @@ def docs() -> bool:
     return bool(getattr(settings, "FILEAPI_DOCS", settings.DEBUG))
 
 
+def health() -> bool:
+    """``FILEAPI_HEALTH``: serve ``health/live`` and ``health/ready``; by default True."""
+    return bool(getattr(settings, "FILEAPI_HEALTH", True))
+
+
 def openapi() -> dict[str, str]:
     """``FILEAPI_OPENAPI``: the document's ``title``, ``version`` and what else its info may have.
 

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import asdict, force_setattr, replace
 
+from .guards.cache.policy import Cache
 from .guards.rate import Rate
 
 _UNITS = {"": 1, "b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
@@ -27,8 +28,9 @@ class Config(Struct, frozen=True, kw_only=True):
     ``permissions``: permission classes of DRF's kind, added to those of the folders above.
     ``rate``: ``"100/min"``, a `Rate`, or a list of them, added to those of the folders above.
 
-    ``cache``: keeps whole answers of GET.
-    ``idempotent``: True makes one effect of a POST or PATCH that is sent again with its key.
+    ``cache``: ``Cache(60)`` keeps whole answers of GET for so many seconds.
+    ``idempotent``: True makes one effect of a POST or PATCH that is sent again with its
+    ``Idempotency-Key``, and refuses one without.
 
     ``deprecated``, ``sunset``: the days from which a route should not be, and is not, called: a
     date, or a datetime with a zone. ``successor``: the URL that takes its place.
@@ -43,7 +45,7 @@ class Config(Struct, frozen=True, kw_only=True):
     auth: Sequence[Any] | UnsetType | None = UNSET
     permissions: Sequence[Any] | UnsetType | None = UNSET
     rate: str | Rate | Sequence[str | Rate] | UnsetType | None = UNSET
-    cache: Any = UNSET
+    cache: Cache | UnsetType | None = UNSET
     idempotent: bool | UnsetType = UNSET
     deprecated: date | UnsetType | None = UNSET
     sunset: date | UnsetType | None = UNSET
@@ -52,6 +54,10 @@ class Config(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if self.body is not UNSET and not isinstance(self.body, bool):
             raise ValueError(f"body={self.body!r} is neither True nor False.")
+        if self.idempotent is not UNSET and not isinstance(self.idempotent, bool):
+            raise ValueError(f"idempotent={self.idempotent!r} is neither True nor False.")
+        if not isinstance(self.cache, (Cache, UnsetType, NoneType)):
+            raise ValueError(f"cache={self.cache!r} is no Cache: write cache=Cache(60).")
         if not isinstance(self.max_streams, (UnsetType, NoneType)) and (
             type(self.max_streams) is not int or self.max_streams < 1
         ):

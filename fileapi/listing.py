@@ -16,7 +16,7 @@ from .endpoint.view import allowed
 from .routing.scan import Route
 from .urls import Mount
 
-GUARDS = ("auth", "permissions", "rate")
+GUARDS = ("auth", "permissions", "rate", "cache")
 
 
 def routes(mount: Mount) -> Iterator[dict[str, Any]]:

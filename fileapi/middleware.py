@@ -22,6 +22,9 @@ from fileapi.request_log import NO_REQUEST, current_id
 
 logger = logging.getLogger("fileapi.request")
 
+# Asked every few seconds, by machines: their successes would be most of the log.
+UNLOGGED = frozenset({"health/live", "health/ready"})
+
 CLIENT_LEFT = 499  # nginx's number for a client that did not wait; nothing was sent
 
 
@@ -137,6 +140,9 @@ class _Line:
         match = request.resolver_match
         view = None if match is None or match.func is not_found else match.func
         route = NO_REQUEST if match is None or view is None else match.route
+        file = getattr(view, "route_file", None)
+        if file and self.status < 400 and getattr(match, "url_name", None) in UNLOGGED:
+            return
         ms = (monotonic() - self.start) * 1000
         logger.info(
             "%s %s %d %.1f ms %d B",
@@ -149,7 +155,7 @@ class _Line:
                 "request_id": self.id,
                 "method": method,
                 "route": route,
-                "file": getattr(view, "route_file", NO_REQUEST),
+                "file": file or NO_REQUEST,
                 "status": self.status,
                 "ms": round(ms, 3),
                 "bytes": self.bytes,

@@ -166,5 +166,5 @@ def _behind(columns: Columns, values: list[Any]) -> Q:
 
 def _url(req: Request, cursor: str) -> str:
     """Return the URL of the request with another cursor, relative to the host."""
-    sent = {**dict(req.django.GET.lists()), "cursor": cursor}
-    return f"{escape_uri_path(req.django.path)}?{urlencode(sent, doseq=True)}"
+    sent = {**dict(req.GET.lists()), "cursor": cursor}
+    return f"{escape_uri_path(req.path)}?{urlencode(sent, doseq=True)}"

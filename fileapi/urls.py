@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLResolver, clear_url_caches, get_resolver
+from django.views.defaults import server_error as django_server_error
 
 from . import conf
 from .endpoint.folder import ApiFolder
+from .endpoint.view import refuse
+from .http.outage import outage
 from .routing.problem import Problem, listing
 from .routing.resolver import FileResolver
 
@@ -59,6 +65,16 @@ def mounts(resolver: Any = None) -> Iterator[Mount]:
             yield pattern
         elif isinstance(pattern, URLResolver):
             yield from mounts(pattern)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Answer what failed outside of route files: ``handler500 = "fileapi.urls.server_error"``.
+
+    A database that is away is 503, as it is in a handler; anything else is Django's own page.
+    """
+    error = sys.exc_info()[1]
+    refused = None if error is None else outage(error)
+    return django_server_error(request) if refused is None else refuse(request, refused)
 
 
 def load_eagerly() -> None:

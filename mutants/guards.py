@@ -192,13 +192,21 @@ MUTANTS = [
             "        if False:\n            raise _refusal(",
         ),
         ("packed[:8].hex()", "packed.hex()"),
-        ("        digest.update(len(data).to_bytes(8))\n", ""),
         ("floor(count.wait) + 1", "floor(count.wait)"),
+    ),
+    *_of(
+        "fileapi/guards/digest.py",
+        LIMITS,
+        ("        hashed.update((len(data) if part is not None else 2**64 - 1).to_bytes(8))\n", ""),
     ),
     *_of(
         "fileapi/guards/store.py",
         LIMITS,
         ('            if rate.when_down == "closed":\n                raise StoreDown\n', ""),
+    ),
+    *_of(
+        "fileapi/guards/breaker.py",
+        LIMITS,
         ("            if now < self._ask_again_at:\n                return False\n", ""),
     ),
     *_of(

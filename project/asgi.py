@@ -7,6 +7,8 @@ from django.core.asgi import get_asgi_application
 import fileapi
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+# A server that answers requests does not wait for its database as a migration has to.
+os.environ.setdefault("DB_STATEMENT_TIMEOUT", "1.5")  # seconds
 
 application = get_asgi_application()
 

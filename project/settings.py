@@ -7,11 +7,14 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django
 import environ
 from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.crypto import salted_hmac
 from pythonjsonlogger.core import RESERVED_ATTRS
+
+from project.mail import mail_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -32,11 +35,22 @@ if PRODUCTION:
         raise ImproperlyConfigured(
             "SECRET_KEY is empty. Set it to a long random string, or unset it for development."
         )
+    if len(SECRET_KEY) < 32:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY has {len(SECRET_KEY)} characters, which can be guessed. Set it to 32 or "
+            "more, for one the output of: python -c 'import secrets; "
+            "print(secrets.token_urlsafe(50))'"
+        )
     ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
     if not ALLOWED_HOSTS:
         raise ImproperlyConfigured(
             "ALLOWED_HOSTS is not set. Name the hosts that this site answers for, "
             "separated by commas: ALLOWED_HOSTS=example.com,www.example.com"
+        )
+    if "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS has '*', by which any client chooses the host of this site's links. "
+            "Name the hosts: ALLOWED_HOSTS=example.com,www.example.com"
         )
 elif DEBUG:
     SECRET_KEY = "django-insecure-for-development-alone"
@@ -50,9 +64,12 @@ else:
 INSTALLED_APPS = [
     "fileapi",
     "fileapi.api_keys",
+    "fileapi.idempotency",
     "project.accounts",
     "project.feedback",
+    "project.payments",
     "project.oauth",
+    "project.orders",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,11 +77,16 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "corsheaders",
+    # The rows of background tasks; the tasks themselves are Django's from 6.0 on.
+    *(["django_tasks"] if django.VERSION < (6, 0) else []),
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
     "fileapi.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
+    # In development runserver serves them.
+    *(["project.static_files.StaticFiles"] if PRODUCTION else []),
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,6 +98,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "project.urls"
 WSGI_APPLICATION = "project.wsgi.application"
+ASGI_APPLICATION = "project.asgi.application"
 
 TEMPLATES = [
     {
@@ -98,8 +121,35 @@ FILEAPI_TRUSTED_PROXIES = env_list("FILEAPI_TRUSTED_PROXIES")
 # Without Redis each process counts requests for itself, which `check --deploy` warns of.
 FILEAPI_RATE_STORE = env.str("REDIS_URL", default="") or "memory://"
 
+# Without it each process keeps the answers of cached routes for itself.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+if cache_url := env.str("CACHE_URL", default=""):
+    # Django's own backends for these unpickle what they read, and wait for as long as it takes.
+    backends = {"redis": "RedisCache", "rediscache": "RedisCache", "rediss": "RedisCache"}
+    backends["pymemcache"] = "MemcachedCache"
+    backend = backends.get(cache_url.partition(":")[0])
+    try:
+        CACHES["default"] = env.cache_url_config(
+            cache_url, backend=f"fileapi.caches.{backend}" if backend else None
+        )
+    except (ImproperlyConfigured, ValueError):
+        # Its text has a part of the password in it.
+        raise ImproperlyConfigured(
+            "CACHE_URL is no URL of a cache, such as redis://host:6379/1 or "
+            "pymemcache://host:11211. Write special characters of its password in percent."
+        ) from None
+
 # A process that answers a single request at a time and may be frozen after any of them.
 SERVERLESS = "AWS_LAMBDA_FUNCTION_NAME" in os.environ or "VERCEL" in os.environ
+
+# Seconds for one SQL statement; 0 is no limit. project.wsgi and project.asgi set one, so that
+# migrations have none.
+DB_STATEMENT_TIMEOUT = env.float("DB_STATEMENT_TIMEOUT", default=0.0)
 
 if database_url := env.str("DATABASE_URL", default=""):
     try:
@@ -124,13 +174,29 @@ elif database["ENGINE"].endswith(("postgresql", "postgis")):
     # The pool keeps the connections; Django gives each back at the end of its request.
     database["CONN_MAX_AGE"] = 0
     database["CONN_HEALTH_CHECKS"] = True
+    options = database["OPTIONS"]
+    options.setdefault("connect_timeout", 2)  # seconds, the least that psycopg takes
+    if env.bool("DB_PGBOUNCER", default=False):
+        # In transaction mode the next statement may come to another connection of the server's:
+        # nothing that lives longer than a transaction, and no option that pgbouncer would refuse.
+        database["DISABLE_SERVER_SIDE_CURSORS"] = True
+        options["prepare_threshold"] = None
+    elif DB_STATEMENT_TIMEOUT:
+        limit = f"-c statement_timeout={DB_STATEMENT_TIMEOUT * 1000:.0f}"
+        options["options"] = f"{limit} {options.get('options', '')}".strip()
     if env.bool("DB_POOL", default=True) and not SERVERLESS:
+        from project.database import TimedConnection
+
         # Per process: workers times DB_POOL_MAX stays under the server's max_connections.
         pool_max = env.int("DB_POOL_MAX", default=10)
-        database["OPTIONS"]["pool"] = {
+        options["pool"] = {
+            "connection_class": TimedConnection,
             "min_size": env.int("DB_POOL_MIN", default=min(2, pool_max)),
             "max_size": pool_max,
-            "timeout": env.float("DB_POOL_TIMEOUT", default=10.0),  # seconds
+            "timeout": env.float("DB_POOL_TIMEOUT", default=1.0),  # seconds
+            # Seconds of trying again, with longer and longer waits between; after that a request
+            # makes it try. The default, five minutes, leaves up to four between two attempts.
+            "reconnect_timeout": 2.0,
         }
 
 DATABASES = {"default": database}
@@ -169,6 +235,8 @@ FILEAPI_JWT = {
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=True)
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    # Probes come without TLS, and take a redirect for a success.
+    SECURE_REDIRECT_EXEMPT = [r"^api/health/(live|ready)/?$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600)
     # Off by default: what else runs below this domain is not for this site to decide.
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
@@ -190,8 +258,21 @@ for origin in CORS_ALLOWED_ORIGINS:
             "scheme, in lower case and without a path: https://app.example.com"
         )
 CORS_ALLOW_CREDENTIALS = env.bool("CORS_ALLOW_CREDENTIALS", default=False)
-CORS_ALLOW_HEADERS = [*default_headers, "if-none-match", "traceparent", "x-request-id"]
-CORS_EXPOSE_HEADERS = ["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
+CORS_ALLOW_HEADERS = [
+    *default_headers,
+    "idempotency-key",
+    "if-none-match",
+    "traceparent",
+    "x-request-id",
+]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Idempotency-Replayed",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-ID",
+]
 CORS_URLS_REGEX = r"^/api/"
 
 # Where people may log in besides here, by name: OAUTH_PROVIDERS=google, and for each its issuer,
@@ -218,9 +299,26 @@ if PRODUCTION and OAUTH_PROVIDERS and not SITE_URL:
         "SITE_URL=https://example.com"
     )
 
+# A task is a row, written in the transaction of whoever asks for it: `manage.py db_worker` runs it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Of who sends /api/webhooks/payments: "whsec_...", and two of them while it changes.
+PAYMENTS_WEBHOOK_SECRETS = env_list("PAYMENTS_WEBHOOK_SECRETS")
+
+# In development mails are printed by the worker that sends them.
+mail_url = env.str("EMAIL_URL", default="smtp://localhost:25" if PRODUCTION else "consolemail://")
+vars().update(mail_settings(mail_url))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+if PRODUCTION:
+    # With a hash of the contents in each name, so that caches may keep a file for ever.
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
 
 # No values in error reports, whoever mails or shows them.
 DEFAULT_EXCEPTION_REPORTER_FILTER = "fileapi.reports.ReportFilter"

@@ -8,7 +8,15 @@ import fileapi
 
 
 def test_the_public_names_are_these() -> None:
-    assert fileapi.__all__ == ["Config", "Event", "HttpError", "Rate", "load"]
+    assert fileapi.__all__ == [
+        "Cache",
+        "Config",
+        "Event",
+        "HttpError",
+        "Rate",
+        "invalidate",
+        "load",
+    ]
     public = {name for name in vars(fileapi) if not name.startswith("_")}
     for_annotations = {"Any", "TYPE_CHECKING"}
     submodules_and_future = public - set(fileapi.__all__) - for_annotations

@@ -41,7 +41,7 @@ ABOVE = ["rate:100/min:address"]
 
 
 # The fields of Config that are no guards.
-PLAIN = {"body", "body_limit", "max_streams", "deprecated", "sunset", "successor"}
+PLAIN = {"body", "body_limit", "max_streams", "idempotent", "deprecated", "sunset", "successor"}
 
 
 def routes(*options: str) -> tuple[str, str]:
@@ -129,7 +129,12 @@ def test_json_is_for_programs(write_tree: Any, mount_tree: Any) -> None:
         "file": "admin/stats.py",
         "middleware": ["admin/_middleware.py:watch"],
         "guards": [],
-        "config": {**dict.fromkeys(PLAIN), "body": True, "body_limit": 2048},
+        "config": {
+            **dict.fromkeys(PLAIN),
+            "body": True,
+            "body_limit": 2048,
+            "idempotent": False,
+        },
         "problem": None,
     }
     assert document["ignored"] == {

@@ -15,30 +15,29 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 from benchmarks.callgrind import mark
-from benchmarks.cases import CASES, Case
+from benchmarks.cases import CASES, ROWS, Case
+from benchmarks.contenders.items.prepare import prepare
 from benchmarks.wsgi import answer
 
-WARM_UP = 50
-REQUESTS = 200
 
 Application = Callable[..., Any]
 
 
-def count(application: Application, case: Case) -> None:
+def count(application: Application, case: Case, token: str) -> None:
     statuses: list[str] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
         statuses.append(status)
 
-    environs = [case.environ() for _ in range(WARM_UP + REQUESTS)]
-    for environ in environs[:WARM_UP]:
+    environs = [case.environ(token) for _ in range(case.warm_up + case.counted)]
+    for environ in environs[: case.warm_up]:
         answer(application, environ, start_response)
     # Collection stays on, so the garbage of a request is on its contender's bill. The heap of
     # the start-up is frozen: one full pass over it at a stray place would hide the difference.
     gc.collect()
     gc.freeze()
     mark()
-    for environ in environs[WARM_UP:]:
+    for environ in environs[case.warm_up :]:
         answer(application, environ, start_response)
     mark()
     # A contender that fails from some request on would be measured at failing.
@@ -47,9 +46,9 @@ def count(application: Application, case: Case) -> None:
         raise SystemExit(f"{len(wrong)} of {len(statuses)} answers to {case.path}: {wrong[0]}.")
 
 
-def show(application: Application, case: Case) -> dict[str, Any]:
+def show(application: Application, case: Case, token: str) -> dict[str, Any]:
     started: list[Any] = []
-    body = answer(application, case.environ(), lambda *start: started.extend(start))
+    body = answer(application, case.environ(token), lambda *start: started.extend(start))
     status, headers = started[:2]
     is_json = dict(headers).get("Content-Type", "").partition(";")[0] == "application/json"
     return {"status": int(status[:3]), "answer": json.loads(body) if is_json else body.decode()}
@@ -58,11 +57,17 @@ def show(application: Application, case: Case) -> dict[str, Any]:
 def main(mode: str, contender: str, *names: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = f"benchmarks.contenders.{contender}.settings"
     application = get_wsgi_application()
-    if mode == "count":
-        for name in names:
-            count(application, CASES[name])
-    else:
-        print(json.dumps([show(application, CASES[name]) for name in names]))
+    token = ""
+    shown = []
+    for case in map(CASES.__getitem__, names):
+        if case.reads_database and not token:
+            token = prepare(ROWS)
+        if mode == "count":
+            count(application, case, token)
+        else:
+            shown.append(show(application, case, token))
+    if mode == "show":
+        print(json.dumps(shown))
 
 
 if __name__ == "__main__":

@@ -175,7 +175,7 @@ class _Binding:
         from fileapi.types.contract import contract
 
         try:
-            self.contracts[name] = contract(annotation)
+            self.contracts[name] = contract(annotation, is_query=name == "query")
         except TypeError as error:
             verb = "returns" if name == "return" else f"annotates {name} with"
             raise self.annotation_error(f"{verb} {annotation!r}", error) from error

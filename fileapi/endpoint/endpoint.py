@@ -21,35 +21,41 @@ from .view import View, broken_view, make_view
 
 
 class Endpoint:
-    """Loads a route's files and keeps the view, until one of them changes."""
+    """Loads a route's files and keeps what they make, until one of them changes."""
 
     def __init__(self, route: Route, source: Source, folders: list[Source]) -> None:
         self.route = route
         self.source = source
         self.folders = folders
         self.problem: Problem | None = None  # why the view answers 500
+        self._loaded: Loaded | None = None
         self._view: View | None = None
         self._versions: list[int] = []
 
     def view(self) -> View:
         """Return the view, made once. It answers 500 where a file cannot serve."""
         if self._view is None:
-            self._versions = [source.version for source in (*self.folders, self.source)]
             self._view = self._make()
         return self._view
 
     def refresh(self) -> None:
-        """Drop the view if one of its files has changed on disk."""
+        """Drop what was made if one of its files has changed on disk."""
         for source in (*self.folders, self.source):
             source.refresh()
-        if self._versions != [source.version for source in (*self.folders, self.source)]:
-            self._view = None
+        if self._versions != self._current():
+            self._loaded = self._view = None
 
     def load(self) -> Loaded:
-        """Import the files and put them together. Raises RouteError."""
-        folders = [folder_exports(source.load(), source.file) for source in self.folders]
-        own = exports(self.source.load(), self.route.file)
-        return Loaded(self.route, folders, own)
+        """Import the files and put them together, once. Raises RouteError, each time."""
+        if self._loaded is None:
+            self._versions = self._current()
+            folders = [folder_exports(source.load(), source.file) for source in self.folders]
+            own = exports(self.source.load(), self.route.file)
+            self._loaded = Loaded(self.route, folders, own)
+        return self._loaded
+
+    def _current(self) -> list[int]:
+        return [source.version for source in (*self.folders, self.source)]
 
     def _make(self) -> View:
         try:
@@ -108,6 +114,9 @@ class Loaded:
         for name, handler in self.handlers.items():
             inner = chain(handler, self.middleware)
             for method in METHODS if name == "*" else (name,):
+                is_async = is_coroutine(inner)
+                if problem := order.unkept(self.config, method, is_async, self.route.file):
+                    raise RouteError(problem)
                 step = order.kept(self.config, method, inner, scope)
                 if guard is not None:
                     step = guarded(guard, step, blocks=True)

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.utils.log import log_response
 
 from fileapi.config import Config
-from fileapi.http.errors import HttpError, refusal
+from fileapi.http.errors import HttpError, Outage, refusal, title
 from fileapi.http.request import Request
 from fileapi.http.response import Response, Unanswerable
 
@@ -121,26 +121,37 @@ def failed(error: Exception, request: HttpRequest, res: Response, file: str) -> 
     """Return the answer of an exception: what it says to the client, or 500 for a bug."""
     roll_back()
     refused = refusal(error)
+    response: HttpResponseBase
     if refused is not None:
         challenge = getattr(request, "challenge", None)  # of the route's authentication
         if refused.status == 401 and challenge and "WWW-Authenticate" not in refused.headers:
             refused.headers = {**refused.headers, "WWW-Authenticate": challenge()}
-        return res.refuse(refused).finish(request)
+        response = res.refuse(refused).finish(request)
+        if isinstance(refused, Outage):  # the client learns nothing of it
+            log_failure(response, request, error, file)
+        return response
     got_request_exception.send(sender=None, request=request)
     if settings.DEBUG_PROPAGATE_EXCEPTIONS:
         raise error
-    response: HttpResponseBase
     if settings.DEBUG and "text/html" in request.META.get("HTTP_ACCEPT", ""):
         from django.views.debug import technical_500_response
 
         response = technical_500_response(request, type(error), error, error.__traceback__)
     else:
         response = res.refuse(HttpError(500)).finish(request)
+    log_failure(response, request, error, file)
+    return response
+
+
+def log_failure(
+    response: HttpResponseBase, request: HttpRequest, error: Exception, file: str
+) -> None:
+    """Log why an answer is a 5xx, once: Django logs no answer a second time."""
     explained = isinstance(error, (RouteError, Unanswerable, ImproperlyConfigured))
     hint = str(error) if explained else "see the traceback"
     log_response(
         "%s: %s: in %s: %s",
-        "Internal Server Error",
+        title(response.status_code),
         request.path,
         file,
         hint,
@@ -148,7 +159,6 @@ def failed(error: Exception, request: HttpRequest, res: Response, file: str) -> 
         request=request,
         exception=error,
     )
-    return response
 
 
 def roll_back() -> None:

@@ -14,9 +14,17 @@ from fileapi.routing.problem import Problem
 Guard = Callable[[Request, Response], None]
 Step = Callable[[Request, Response], Any]
 
+KEYED = ("POST", "PATCH")  # the methods that are not idempotent by definition (RFC 9110, 9.2.2)
+
 
 def problem(config: Config, module: ModuleType, file: str) -> Problem | None:
     """Return what is wrong with the guards that a route declares, or None."""
+    if config.cache:
+        from .cache.fitness import uncacheable
+
+        found = uncacheable(config, module, file)
+        if found is not None:
+            return found
     auth, permissions = classes(config)
     if not auth and not permissions:
         return None
@@ -52,13 +60,22 @@ def guard(config: Config, scope: str, file: str) -> Guard | None:
     return in_turn
 
 
+def unkept(config: Config, method: str, is_async: bool, file: str) -> Problem | None:
+    """Return why the answers of a step cannot be kept as its config says, or None."""
+    if config.idempotent and method in KEYED:
+        from .idempotency import unfit
+
+        return unfit(config, is_async, file)
+    return None
+
+
 def kept(config: Config, method: str, step: Step, scope: str) -> Step:
     """Return a step whose answers are kept: those of GET for others, of POST for a retry."""
-    if config.cache is not None and method in ("GET", "HEAD"):
-        from .cache import cached
+    if config.cache and method in ("GET", "HEAD"):
+        from .cache.step import cached
 
-        return cached(step, config.cache, scope)
-    if config.idempotent and method in ("POST", "PATCH"):
+        return cached(step, config, method, scope)
+    if config.idempotent and method in KEYED:
         from .idempotency import idempotent
 
         return idempotent(step, scope)
@@ -74,6 +91,7 @@ def names(config: Config) -> list[str]:
         *(f"auth:{_name(each)}" for each in auth),
         *(_name(each) for each in permissions),
         *(f"rate:{rate.limit}:{rate.name}" for rate in others),
+        *([f"cache:{config.cache.seconds}"] if config.cache else []),
     ]
 
 

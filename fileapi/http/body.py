@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import errno
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,9 @@ _UTF8 = ("utf-8", "utf8")
 
 # Python's codecs also hold notations that are no character sets, and can make lone surrogates.
 _NO_CHARSETS = ("idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7")
+
+# What a file that is too large for its disk, for a quota or for RLIMIT_FSIZE is refused with.
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def is_json(content_type: str) -> bool:
@@ -96,6 +101,14 @@ def _multipart(request: HttpRequest, config: Config) -> Query:
             raise HttpError(400, "The form has no boundary, or does not end with it.")
         # Django parses forms for POST alone, and by Content-Length, which chunked bodies lack.
         meta = {**request.META, "CONTENT_LENGTH": str(len(raw))}
-        post, files = request.parse_file_upload(meta, BytesIO(raw))
+        try:
+            post, files = request.parse_file_upload(meta, BytesIO(raw))
+        except OSError as error:
+            if error.errno not in _NO_ROOM:
+                raise
+            for handler in request.upload_handlers:
+                with suppress(OSError):
+                    handler.upload_interrupted()  # takes away what it has written so far
+            raise HttpError(507, "The server has no room for the files.") from error
         request._post, request._files = post, files  # type: ignore[attr-defined]
     return _form(request.POST)

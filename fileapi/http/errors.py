@@ -66,6 +66,18 @@ class MissingKey(HttpError, KeyError):
         super().__init__(400, f"The {where} has no {key!r}.")
 
 
+class Outage(HttpError):
+    """The database could not do it now: 503, and nothing of what it said goes to the client."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            503,
+            "The database is not available now. Try again.",
+            # A second: by then a lock is free, and a pool has tried to connect again.
+            headers={"Retry-After": "1"},
+        )
+
+
 def title(status: int) -> str:
     """Return the reason phrase of a status."""
     try:
@@ -94,6 +106,11 @@ def refusal(error: Exception) -> HttpError | None:
     drf = sys.modules.get("rest_framework.exceptions")
     if drf is not None and isinstance(error, drf.APIException):
         return _from_drf(error)
+    # Only a process with a database has faults of one.
+    if "django.db" in sys.modules:
+        from .outage import outage
+
+        return outage(error)
     return None
 
 

@@ -11,7 +11,7 @@ _TOKEN = frozenset(string.ascii_letters + string.digits + "!#$%&'*+-.^_`|~")
 _CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0)))) - {"\t"}
 
 # What the server says about the connection and the length, and cookies, which have their setter.
-_NOT_FOR_HANDLERS = frozenset(
+NOT_FOR_HANDLERS = frozenset(
     {"connection", "content-length", "keep-alive", "set-cookie", "transfer-encoding", "upgrade"}
 )
 
@@ -41,7 +41,7 @@ def header(name: str, value: str | int | Iterable[str]) -> tuple[str, str]:
     """
     if not name or not _TOKEN.issuperset(name):
         raise ValueError(f"{name!r} is no header name.")
-    if name.lower() in _NOT_FOR_HANDLERS:
+    if name.lower() in NOT_FOR_HANDLERS:
         raise ValueError(f"{name!r} is set by the server, or by res.set_cookie().")
     text = value if isinstance(value, str) else _line(value)
     if not text.isprintable() and has_control(text):

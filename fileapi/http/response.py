@@ -16,7 +16,7 @@ from django.utils.encoding import iri_to_uri
 
 from .conditional import matches, strong_tag
 from .errors import PROBLEM_JSON, HttpError
-from .headers import OF_CONTENT, check_cookie, has_control, header
+from .headers import NOT_FOR_HANDLERS, OF_CONTENT, check_cookie, has_control, header
 from .json import encode
 from .ready import BareResponse, Header, ReadyResponse
 
@@ -268,12 +268,26 @@ class Response:
         self._body = self._django = self._late = None
         self.may_change = False
 
+    @property
+    def has_cookies(self) -> bool:
+        """Whether the answer sets one."""
+        return bool(self._cookies or (self._django is not None and self._django.cookies))
+
+    @property
+    def has_jobs(self) -> bool:
+        """Whether something is to run after the answer."""
+        return self._jobs is not None
+
+    def headers_set(self) -> dict[str, str]:
+        """Return the headers that have been set by now: name and value."""
+        return dict((self._headers or {}).values())
+
     def whole(self) -> tuple[int, str, dict[str, str], bytes] | None:
         """Return status, content type, other headers and body of the answer, cookies aside.
 
         None for no answer, and for one of which only the request tells what goes out.
         """
-        headers = dict((self._headers or {}).values())
+        headers = self.headers_set()
         if self._body is not None:
             content_type = self._content_type[1] if self._content_type is not None else ""
             return self.status_code, content_type, headers, self._body
@@ -281,19 +295,25 @@ class Response:
             return None
         if not getattr(self._django, "is_rendered", True):
             self._django.render()  # type: ignore[attr-defined]
-        headers = {**self._django.headers, **headers}
+        own = {
+            name: value
+            for name, value in self._django.headers.items()
+            if name.lower() not in NOT_FOR_HANDLERS
+        }
+        headers = {**own, **headers}
         body: bytes = self._django.content  # type: ignore[attr-defined]
         return self.status_code, headers.pop("Content-Type", ""), headers, body
 
     def resend(self, status: int, content_type: str, headers: dict[str, str], body: bytes) -> None:
-        """Answer with what ``whole`` has returned."""
+        """Answer with what ``whole`` has returned.
+
+        Raises ValueError, and answers nothing, for what it cannot have returned.
+        """
         known = {entry[1]: entry for entry in (JSON, PROBLEM)}  # by which JSON is told
-        self._answer(body, known.get(content_type, ("Content-Type", content_type)))
-        if not content_type:
-            self._content_type = None
-        for name, value in headers.items():
-            self.set_header(name, value)
-        self.status(status)
+        entry = known.get(content_type) or (content_type and header("Content-Type", content_type))
+        own = {name.lower(): header(name, value) for name, value in headers.items()}
+        self.status(status)._answer(body, entry or None)
+        self._headers = {**(self._headers or {}), **own}
 
     def finish(self, request: HttpRequest, max_streams: int | None = None) -> HttpResponseBase:
         """Return the answer as Django's. Raises HttpError 416 or 503 for one that cannot be had."""

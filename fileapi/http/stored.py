@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from .response import Response
@@ -16,10 +18,19 @@ class StoredAnswer(msgspec.Struct, frozen=True):
     body: bytes
 
     @classmethod
-    def of(cls, res: Response) -> StoredAnswer | None:
-        """Return the answer that ``res`` holds; None for none, a stream or a file."""
+    def of(cls, res: Response, before: Mapping[str, str] | None = None) -> StoredAnswer | None:
+        """Return the answer that ``res`` holds; None for none, a stream or a file.
+
+        ``before`` are the headers that guards had set when the route began: each answer has its
+        own of them, say of what is left of a limit.
+        """
         whole = res.whole()
-        return cls(*whole) if whole is not None else None
+        if whole is None:
+            return None
+        status, content_type, headers, body = whole
+        known = (before or {}).items()
+        own = {name: value for name, value in headers.items() if (name, value) not in known}
+        return cls(status, content_type, own, body)
 
     @classmethod
     def decode(cls, data: bytes) -> StoredAnswer | None:

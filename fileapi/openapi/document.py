@@ -113,8 +113,8 @@ def _loaded(mount: Mount) -> Iterator[Loaded]:
 
 
 def _is_about(function: Callable[..., Any]) -> bool:
-    """Tell the document and the page from the API: they are about it, whoever serves them."""
-    return getattr(function, "__module__", "").startswith("fileapi.openapi.")
+    """Tell the document, its page and health from the API that they are about."""
+    return getattr(function, "__module__", "").startswith(("fileapi.openapi.", "fileapi.health."))
 
 
 def _add(

@@ -16,14 +16,13 @@ from fileapi.http.errors import title
 from fileapi.routing.segments import Segment
 from fileapi.types.contract import Contract
 
+from .bodies import request_body
 from .names import stem
-from .parameters import path_parameters
+from .parameters import IDEMPOTENCY_KEY, path_parameters
 from .schemas import Schemas
 from .security import security
-from .source import Written, written
+from .written import Written, written
 
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_AS_IT_IS = ((bytes, "application/octet-stream"), (str, "text/plain"))
 # What ``handler`` is shown with. HEAD and OPTIONS are answered by every file, and shown by none.
 EVERY = tuple(method for method in METHODS if method not in ("HEAD", "OPTIONS"))
 _WITH_BODY = ("POST", "PUT", "PATCH")
@@ -63,10 +62,14 @@ class Operation:
             operation["summary"] = summary.strip()
         if description.strip():
             operation["description"] = description.strip()
-        if parameters := [*path_parameters(segments), *self.query_parameters()]:
+        parameters = [*path_parameters(segments), *self.query_parameters()]
+        if self.is_keyed(method):
+            parameters.append(IDEMPOTENCY_KEY)
+        if parameters:
             operation["parameters"] = parameters
         if self.has_body(method):
-            operation["requestBody"] = self.request_body()
+            contract = self.handler.contracts.get("body")
+            operation["requestBody"] = request_body(contract, self.schemas)
         if self.security is not None:
             operation["security"] = self.security
         if self.loaded.config.deprecated:
@@ -86,26 +89,14 @@ class Operation:
             if name not in in_path
         ]
 
+    def is_keyed(self, method: str) -> bool:
+        return bool(self.loaded.config.idempotent) and method in order.KEYED
+
     def has_body(self, method: str) -> bool:
         """Tell whether a body means something to a method; to some no client can send one."""
         if "body" in self.handler.contracts:
             return True
         return method in _WITH_BODY and ("body" in self.takes or self.written.reads_body)
-
-    def request_body(self) -> dict[str, Any]:
-        contract = self.handler.contracts.get("body")
-        if contract is None:
-            # Without a schema no client offers a field for the body.
-            return {"content": {kind: {"schema": {}} for kind in ("application/json", *FORMS)}}
-        schema = self.schemas.of(contract, is_answer=False)
-        kinds = ["application/json"]
-        if "properties" in self.schemas.resolved(schema):
-            kinds += FORMS
-        content: dict[str, Any] = {kind: {"schema": schema} for kind in kinds}
-        for annotation, kind in _AS_IT_IS:
-            if contract.annotation is annotation:
-                content[kind] = {"schema": {}}
-        return {"required": True, "content": content}
 
     def responses(self, method: str, segments: tuple[Segment, ...]) -> dict[str, Any]:
         refused = {
@@ -132,11 +123,13 @@ class Operation:
         if status == 204 or status >= 300:
             return response
         contract = self.handler.contracts.get("return")
-        if contract is None:
-            response["content"] = {"*/*": {"schema": {}}}
-        else:
-            schema = self.schemas.of(contract, is_answer=True)
-            response["content"] = {"application/json": {"schema": schema}}
+        kind, schema = "*/*", dict[str, Any]()
+        if contract is not None:
+            kind, schema = "application/json", self.schemas.of(contract, is_answer=True)
+        kinds = sorted({kind, *self.written.media_types})
+        response["content"] = {
+            each: {"schema": schema if each.endswith(("*", "json")) else {}} for each in kinds
+        }
         return response
 
     def refusals(self, method: str, segments: tuple[Segment, ...]) -> set[int]:
@@ -151,6 +144,8 @@ class Operation:
             found.add(404)
         if self.has_body(method) and not self.is_view:
             found |= set(_OF_BODIES)
+        if self.is_keyed(method):
+            found |= {400, 409, 413, 422}
         if "query" in self.takes and "query" not in self.handler.contracts:
             found.add(400)  # for a key that is not there
         if {"query", "body"} & self.handler.contracts.keys():

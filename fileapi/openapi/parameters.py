@@ -1,4 +1,4 @@
-"""The parameters in a path, by what their converters take."""
+"""The parameters of a path, by what their converters take, and of a header."""
 
 from __future__ import annotations
 
@@ -12,6 +12,18 @@ _OF_CONVERTERS = {
     "int": {"type": "integer", "minimum": 0},
     "uuid": {"type": "string", "format": "uuid"},
     "slug": {"type": "string", "pattern": "^[-a-zA-Z0-9_]+$"},
+}
+
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    # A bare word, or a text in quotes.
+    "schema": {
+        "type": "string",
+        "pattern": r"""^([!#-+\--:<-\[\]-~]{1,255}|"[ !#-\[\]-~]{1,255}")$""",
+    },
+    "description": "Random and new for each effect, the same when a request is tried again.",
 }
 
 

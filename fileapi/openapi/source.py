@@ -1,136 +1,70 @@
-"""What a handler's own lines say about its answers: ``res.status(201)``, ``HttpError(409)``."""
+"""Where the lines of a function stand, and those of the helpers that it calls."""
 
 from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
-from collections.abc import Callable, Iterator
+import linecache
+from collections.abc import Iterator
 from functools import lru_cache
-from http import HTTPStatus
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from msgspec import Struct, field
-
-_RAISED = {
-    "Http404": 404,
-    "get_object_or_404": 404,
-    "get_list_or_404": 404,
-    "aget_object_or_404": 404,
-    "aget_list_or_404": 404,
-    "PermissionDenied": 403,
-    "ValidationError": 422,
-}
-_CALLED = {"res.file": 416, "res.stream": 503, "res.sse": 503, "req.limit": 429}
-_OF_BODIES = ("body", "raw_body", "files", "stream")
-
-# Only a function that holds one of these is worth the parser's time.
-_TELLING = {
-    *_RAISED,
-    *(called.partition(".")[2] for called in _CALLED),
-    *_OF_BODIES,
-    *("HttpError", "redirect", "status"),
-}
-
-# What is run for some requests, or later.
-_BRANCHES = (
-    *(ast.If, ast.IfExp, ast.BoolOp, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match),
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
-)
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-class Written(Struct, kw_only=True):
-    """``statuses``: those that are spelled out. ``is_certain``: one below 400 is always set."""
-
-    statuses: set[int] = field(default_factory=set)
-    is_certain: bool = False
-    reads_body: bool = False
-
-
-def written(function: Callable[..., Any]) -> Written:
-    """Return what the source of a function says; nothing where there is none to read."""
-    function = inspect.unwrap(function)
-    return _written(function) if inspect.isfunction(function) else Written()
+def node_of(function: FunctionType) -> Function | None:
+    """Return a function as Python's parser sees it; None where there is no source of it."""
+    code = function.__code__
+    linecache.checkcache(code.co_filename)
+    text = "".join(linecache.getlines(code.co_filename, function.__globals__))
+    return _nodes(text).get((code.co_firstlineno, code.co_name))
 
 
-@lru_cache(maxsize=64)  # a folder's middleware is of many routes
-def _written(function: FunctionType) -> Written:
-    found = Written()
-    if _TELLING.isdisjoint(_names(function.__code__)):
-        return found
+@lru_cache(maxsize=16)  # the functions of a file are asked for one after the other
+def _nodes(text: str) -> dict[tuple[int, str], Function]:
+    """Return the functions of a file, by where they begin and by their names."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, SyntaxError):
-        return found
-    for node in tree.body:
-        straight = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        for child in ast.iter_child_nodes(node):
-            _look(child, found, straight=straight)
+        tree = ast.parse(text)
+    except SyntaxError:  # it is being edited
+        return {}
+    found: dict[tuple[int, str], Function] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Lambda):
+            found[node.lineno, "<lambda>"] = node
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = node.decorator_list[0] if node.decorator_list else node
+            found[first.lineno, node.name] = node
     return found
 
 
-def _names(code: CodeType) -> set[str]:
+def names(code: CodeType) -> set[str]:
     """Return the names that a function, and the functions in it, look up."""
-    inner = [_names(each) for each in code.co_consts if isinstance(each, CodeType)]
+    inner = [names(each) for each in code.co_consts if isinstance(each, CodeType)]
     return set(code.co_names).union(*inner)
 
 
-def _look(node: ast.AST, found: Written, *, straight: bool) -> None:
-    straight = straight and not isinstance(node, _BRANCHES)
-    if isinstance(node, (ast.Call, ast.Raise)):
-        for status in _statuses(node):
-            found.statuses.add(status)
-            found.is_certain |= straight and status < 400
-    elif isinstance(node, ast.Attribute) and node.attr in _OF_BODIES:
-        found.reads_body |= _first(node) == "req"
-    for child in ast.iter_child_nodes(node):
-        _look(child, found, straight=straight)
+def helpers(function: FunctionType, looked_up: set[str]) -> Iterator[FunctionType]:
+    """Yield the functions of the same project that a function may call by name.
 
-
-def _statuses(node: ast.Call | ast.Raise) -> Iterator[int]:
-    if isinstance(node, ast.Raise):
-        if isinstance(node.exc, (ast.Name, ast.Attribute)) and _last(node.exc) in _RAISED:
-            yield _RAISED[_last(node.exc)]
-        return
-    name = _last(node.func)
-    called = f"{_first(node.func)}.{name}"
-    if name in _RAISED:
-        yield _RAISED[name]
-    elif called in _CALLED:
-        yield _CALLED[called]
-    elif called == "res.redirect":
-        yield _status(node, 1) or 307
-    elif (called == "res.status" or name == "HttpError") and (status := _status(node, 0)):
-        yield status
-
-
-def _last(node: ast.expr) -> str:
-    """Return the name that a dotted name ends with."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _first(node: ast.expr) -> str:
-    """Return the name that a chain such as ``res.cache(60).json`` starts with."""
-    while not isinstance(node, ast.Name):
-        if isinstance(node, ast.Attribute):
-            node = node.value
-        elif isinstance(node, ast.Call):
-            node = node.func
+    That is ``save_new`` and ``accounts.save_new``, of the same package at the top.
+    """
+    top = _top(function)
+    for name in sorted(looked_up):
+        value = function.__globals__.get(name)
+        if isinstance(value, ModuleType) and value.__name__.partition(".")[0] == top:
+            for inner in sorted(looked_up):
+                yield from _helper(getattr(value, inner, None), top)
         else:
-            return ""
-    return node.id
+            yield from _helper(value, top)
 
 
-def _status(call: ast.Call, position: int) -> int | None:
-    """Return an argument that is a number, or a member of HTTPStatus, by place or by name."""
-    given = call.args[position : position + 1]
-    given += [keyword.value for keyword in call.keywords if keyword.arg in ("status", "code")]
-    for value in given:
-        if isinstance(value, ast.Constant) and isinstance(value.value, int):
-            return value.value
-        if isinstance(value, ast.Attribute) and value.attr in HTTPStatus.__members__:
-            return HTTPStatus[value.attr].value
-    return None
+def _helper(value: Any, top: str) -> Iterator[FunctionType]:
+    if inspect.isfunction(value):
+        found = inspect.unwrap(value)
+        if inspect.isfunction(found) and _top(found) == top:
+            yield found
+
+
+def _top(function: FunctionType) -> str:
+    return str(function.__module__).partition(".")[0]

@@ -16,10 +16,15 @@ _ROOT = os.path.dirname(os.path.realpath(__file__))
 
 def routes() -> list[Route]:
     """Return the routes that the settings ask for."""
-    if not conf.docs():
+    health, docs = conf.health(), conf.docs()
+    if not health and not docs:
         return []
     finder.add(__name__, _ROOT)
-    return [replace(each, file=PREFIX + each.file, middleware=()) for each in scan(_ROOT).routes]
+    return [
+        replace(each, file=PREFIX + each.file, middleware=())
+        for each in scan(_ROOT).routes
+        if (health if each.file.startswith("health/") else docs)
+    ]
 
 
 def source(file: str) -> Source | None:

@@ -19,7 +19,7 @@ from fileapi.http.request import Request
 from fileapi.http.response import Unanswerable
 
 from .faults import MOST, fault, refused
-from .orm import items
+from .orm import NoListError, items
 
 # What a field raises for a value that it cannot write.
 _UNWRITABLE = (AttributeError, KeyError, TypeError, ValueError, DecimalException, ValidationError)
@@ -66,8 +66,11 @@ class SerializerContract:
             if type(own) is self.serializer:
                 return value.data  # in the context that the handler gave it
             value = value.validated_data if value.instance is None else value.instance
-        if self.many:
-            value = items(value)
+        try:
+            if self.many:
+                value = items(value)
+        except NoListError as error:
+            raise Unanswerable(f"returned what is no {self.annotation!r}: {error}") from error
         serializer = self.serializer(value, many=self.many)
         try:
             return serializer.data

@@ -28,26 +28,41 @@ _OF_FIELDS: tuple[tuple[Any, dict[str, Any]], ...] = (
 
 def components(wanted: list[tuple[Any, bool]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return a schema for each serializer or ``list[...]`` of it, and the components."""
-    found: dict[str, Any] = {}
+    found = _Found()
     schemas = []
     for annotation, is_answer in wanted:
         many = get_origin(annotation) is list
         serializer = (get_args(annotation)[0] if many else annotation)()
         schema = _reference(serializer, is_answer, found)
         schemas.append({"type": "array", "items": schema} if many else schema)
-    return schemas, found
+    return schemas, found.components
 
 
-def _reference(serializer: Any, is_answer: bool, found: dict[str, Any]) -> dict[str, Any]:
-    name = type(serializer).__name__.removesuffix("Serializer") or type(serializer).__name__
-    name += "" if is_answer else "Input"
-    if name not in found:
-        found[name] = {}  # known while it is made: a serializer may hold itself
-        found[name] = _object(serializer, is_answer, found)
-    return {"$ref": REF.format(name=name)}
+class _Found:
+    """The components, each of one serializer class: two may share a name."""
+
+    def __init__(self) -> None:
+        self.components: dict[str, Any] = {}
+        self.names: dict[tuple[type, bool], str] = {}
+
+    def free(self, stem: str) -> str:
+        name, number = stem, 2
+        while name in self.components:
+            name, number = f"{stem}{number}", number + 1
+        return name
 
 
-def _object(serializer: Any, is_answer: bool, found: dict[str, Any]) -> dict[str, Any]:
+def _reference(serializer: Any, is_answer: bool, found: _Found) -> dict[str, Any]:
+    key = (type(serializer), is_answer)
+    if key not in found.names:
+        title = type(serializer).__name__.removesuffix("Serializer") or type(serializer).__name__
+        name = found.names[key] = found.free(title + ("" if is_answer else "Input"))
+        found.components[name] = {}  # taken while it is made: a serializer may hold itself
+        found.components[name] = _object(serializer, is_answer, found)
+    return {"$ref": REF.format(name=found.names[key])}
+
+
+def _object(serializer: Any, is_answer: bool, found: _Found) -> dict[str, Any]:
     shown = {
         name: field
         for name, field in getattr(serializer, "fields", {}).items()
@@ -62,7 +77,7 @@ def _object(serializer: Any, is_answer: bool, found: dict[str, Any]) -> dict[str
     return schema
 
 
-def _field(field: Any, is_answer: bool, found: dict[str, Any]) -> dict[str, Any]:
+def _field(field: Any, is_answer: bool, found: _Found) -> dict[str, Any]:
     schema = _plain(field, is_answer, found)
     if field.allow_null:
         schema = {"anyOf": [schema, {"type": "null"}]}
@@ -71,7 +86,7 @@ def _field(field: Any, is_answer: bool, found: dict[str, Any]) -> dict[str, Any]
     return schema
 
 
-def _plain(field: Any, is_answer: bool, found: dict[str, Any]) -> dict[str, Any]:
+def _plain(field: Any, is_answer: bool, found: _Found) -> dict[str, Any]:
     if isinstance(field, serializers.ListSerializer):
         return {"type": "array", "items": _field(field.child, is_answer, found)}
     if isinstance(field, serializers.BaseSerializer):

@@ -15,8 +15,6 @@ from django.db.models.manager import BaseManager
 from django.utils.functional import Promise
 from msgspec import Struct
 
-from fileapi.http.response import Unanswerable
-
 # What has no fields to leave out, and JSON has a word for.
 SCALARS = frozenset(
     [type(None), bool, int, float, str, bytes, datetime, date, time, timedelta, Decimal, UUID]
@@ -24,6 +22,10 @@ SCALARS = frozenset(
 
 # A record, a type with named fields -> the attributes that hold records in turn.
 Nested = Callable[[Any], Mapping[str, Any]]
+
+
+class NoListError(Exception):
+    """A value that is none stands where a list is declared."""
 
 
 class Relation(Struct, frozen=True):
@@ -167,7 +169,7 @@ def _relations(model: Any, nested: Mapping[str, Any]) -> Iterator[Relation]:
 
 
 def items(value: Any) -> list[Any]:
-    """Return a list of what can be iterated. Raises Unanswerable for what cannot."""
+    """Return a list of what can be iterated. Raises NoListError for what cannot."""
     if type(value) is list:
         return value
     if isinstance(value, BaseManager):
@@ -176,7 +178,7 @@ def items(value: Any) -> list[Any]:
         return list(value)
     if hasattr(value, "__aiter__"):
         return async_to_sync(_collected)(value)
-    raise Unanswerable(f"returned {type(value).__name__} where a list is declared.")
+    raise NoListError(f"Expected a list, got `{type(value).__name__}`")
 
 
 async def _collected(rows: Any) -> list[Any]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import msgspec
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from msgspec import inspect as shapes
 from msgspec.inspect import Type
 
@@ -16,9 +16,10 @@ from fileapi.http.query import Query
 from fileapi.http.request import Request
 from fileapi.http.response import Unanswerable
 
+from .columns import by_columns
 from .contract import REF
 from .faults import invalid
-from .orm import items
+from .orm import NoListError, items
 from .record import reader
 from .shape import LISTS, RECORDS, bare, described, is_array, options, parts, takes_array, wire_name
 
@@ -36,8 +37,10 @@ class PlainContract:
         self.read = reader(self.shape)
         self.is_list = isinstance(self.shape, LISTS)
         self.is_flat = _is_flat(self.shape)
+        self.names = _names(self.shape) if self.is_flat else ()
         self.takes_list = _lists_of_records(self.shape)
         self.of_others = _of_dict(self.shape)
+        self.is_any = isinstance(bare(self.shape), shapes.AnyType)
 
     def from_json(self, raw: bytes, req: Request | None = None) -> Any:
         try:
@@ -47,6 +50,8 @@ class PlainContract:
         return JsonObject(value) if type(value) is dict else value
 
     def from_strings(self, query: Query, req: Request | None = None) -> Any:
+        if self.is_any:
+            return query  # as it is without an annotation: a name that is missing is 400
         values: dict[str, Any]
         takes_list = self.takes_list
         if takes_list is None:
@@ -77,13 +82,15 @@ class PlainContract:
         try:
             if self.is_flat:
                 if self.is_list:
+                    if isinstance(value, QuerySet):
+                        value = by_columns(value, self.names)
                     value = items(value)
                 if self._is_of_rows(value):
                     # Twice as fast, and refused for a value that JSON has no word for: a file.
                     with suppress(msgspec.ValidationError):
                         return msgspec.convert(value, self.annotation, from_attributes=True)
             return msgspec.convert(self.read(value), self.annotation)
-        except (msgspec.ValidationError, AttributeError) as error:
+        except (msgspec.ValidationError, AttributeError, NoListError) as error:
             raise Unanswerable(f"returned what is no {self.annotation!r}: {error}") from error
 
     def _is_of_rows(self, value: Any) -> bool:
@@ -125,6 +132,11 @@ def _is_flat(shape: Any) -> bool:
             isinstance(part, RECORDS) for field in record.fields for part in parts(field.type)
         )
     )
+
+
+def _names(shape: Any) -> tuple[str, ...]:
+    record: Any = bare(shape.item_type) if isinstance(shape, LISTS) else shape
+    return tuple(field.name for field in record.fields)
 
 
 def _has_defaults(record: Any) -> bool:

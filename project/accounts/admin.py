@@ -13,9 +13,9 @@ class UserAdmin(BaseUserAdmin):
     list_display = ["email", "name", "is_staff", "is_active", "date_joined"]
     search_fields = ["email", "name"]
     ordering = ["-pk"]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["confirmed_email", "last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["email", "name", "password"]}),
+        (None, {"fields": ["email", "confirmed_email", "name", "password"]}),
         (
             "Permissions",
             {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},

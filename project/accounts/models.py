@@ -26,6 +26,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     # unique=True is what Django's auth.E003 asks of a log-in name; one_email_per_user says more.
     email = models.EmailField(unique=True, null=True, blank=True, validators=[validate_plain])
+    # The address as it was when its owner opened the link: another one is not confirmed by it.
+    confirmed_email = models.EmailField(null=True, blank=True, editable=False)  # noqa: DJ001  # as email
     name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
@@ -47,6 +49,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email or self.name or f"User {self.pk}"
+
+    @property
+    def has_confirmed_email(self) -> bool:
+        """Whether the address that the user has now has been shown to be theirs."""
+        return self.email is not None and self.email == self.confirmed_email
 
     def clean(self) -> None:
         super().clean()

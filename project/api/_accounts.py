@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from msgspec import Meta, Struct
 
 from fileapi import HttpError, Rate
 from project.accounts.models import User
-from project.api._fields import text
+from project.api._fields import Email, text
 
 # Of one address, which an office may share: enough for people, and too few for lists of passwords.
 PER_ADDRESS = [Rate(limit, when_down="closed") for limit in ("20/min", "100/hour")]
 
 MAX_PASSWORD = 1024  # bytes; a longer one only buys the client our time
+
+
+class Credentials(Struct):
+    email: Email
+    password: Annotated[str, Meta(min_length=1, max_length=MAX_PASSWORD, pattern=r"^[^\u0000]*$")]
 
 
 def email_of(body: Any) -> str:

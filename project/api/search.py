@@ -1,2 +1,14 @@
-def GET(query):
-    return {"results": [f"You searched for {query.get('q', '')}"]}
+from msgspec import Struct
+
+
+class Search(Struct):
+    q: str = ""
+
+
+class Found(Struct):
+    results: list[str]
+
+
+def GET(query: Search) -> Found:
+    """Repeat what is searched for."""
+    return Found([f"You searched for {query.q}"])

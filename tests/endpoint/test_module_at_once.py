@@ -49,7 +49,7 @@ COUNTS_ITS_RUNS = """
 
 
 @pytest.mark.parametrize("file", ["slow.py", "[id].py", "[...slug].py", "slow.xml.py"])
-def test_many_first_requests_run_a_file_once(write_tree: Any, mount_tree: Any, file: str) -> None:
+def test_i11_many_first_requests_run_a_file_once(write_tree: Any, mount_tree: Any, file: str) -> None:
     mount_tree(write_tree({"_runs.py": "runs = []", file: COUNTS_ITS_RUNS}))
     url = "/api/slow.xml" if file == "slow.xml.py" else "/api/slow"
     assert together([getter(url) for _ in range(AT_ONCE)]) == [(200, 1)] * AT_ONCE
@@ -101,7 +101,7 @@ CIRCULAR = """
 """
 
 
-def test_two_files_that_import_each_other_end_under_first_requests_at_once(
+def test_i11_two_files_that_import_each_other_end_under_first_requests_at_once(
     write_tree: Any, mount_tree: Any
 ) -> None:
     for _ in range(5):  # which of the two is first is up to the threads
@@ -116,7 +116,7 @@ def test_two_files_that_import_each_other_end_under_first_requests_at_once(
         assert answers == [(200, ["a", "b"]), (200, ["b", "a"])] * 4
 
 
-def test_a_file_whose_import_lasts_does_not_hold_up_the_others(
+def test_i11_a_file_whose_import_lasts_does_not_hold_up_the_others(
     write_tree: Any, mount_tree: Any
 ) -> None:
     package = write_tree(

@@ -56,6 +56,54 @@ def test_a_handlers_own_lines_say_what_it_answers(
     assert answers(document, f"def GET(req, res):\n    {lines}") == statuses
 
 
+def test_helpers_of_the_project_say_what_they_refuse_and_no_more(document: Any) -> None:
+    files = {
+        "a.py": """
+            import json
+            from contextlib import contextmanager
+            from fileapi import HttpError
+            from . import _shop
+            from ._shop import taken
+            @contextmanager
+            def slot():
+                if json: raise HttpError(503)
+                yield
+            def GET(res):
+                with slot():
+                    taken(json.loads("1"))
+                    _shop.gone(res)
+            def POST(): return 1
+        """,
+        "_shop.py": """
+            from fileapi import HttpError
+            def taken(name): raise HttpError(409)
+            def gone(res):
+                res.status(202)
+                again()
+            def again(): gone(None) or deeper()
+            def deeper(): raise HttpError(410)
+            def unused(): raise HttpError(418)
+        """,
+    }
+    [item] = document(files)["paths"].values()
+    assert list(item["get"]["responses"]) == ["200", "409", "410", "503", "default"]
+    assert list(item["post"]["responses"]) == ["200", "403", "default"]
+
+
+def test_a_content_type_that_is_spelled_out_is_named(document: Any) -> None:
+    text = """
+        def GET(res) -> {}:
+            if not res: return {{}}
+            res.set_header("content-type", "text/csv; charset=utf-8").send("a,b")
+    """
+    for annotation, kinds in {
+        "dict": ["application/json", "text/csv"],
+        "None": ["*/*", "text/csv"],
+    }.items():
+        [item] = document({"a.py": text.format(annotation)})["paths"].values()
+        assert list(item["get"]["responses"]["200"]["content"]) == kinds
+
+
 def test_a_function_that_returns_nothing_answers_204(document: Any) -> None:
     assert answers(document, "def GET() -> None: pass") == ["204"]
     assert answers(document, "def GET(res) -> None: res.json(1)") == ["200"]

@@ -148,6 +148,23 @@ def test_two_generic_types_of_one_spelling_are_told_apart(document: Any) -> None
     assert list(found[name_of(item)]["properties"]) == ["y"]
 
 
+def test_two_nested_serializers_of_one_name_are_two_schemas(document: Any) -> None:
+    text = """
+        from rest_framework import serializers
+        def inner(name):
+            fields = {name: serializers.IntegerField()}
+            return type("InnerSerializer", (serializers.Serializer,), fields)
+        class OutSerializer(serializers.Serializer):
+            a = inner("x")()
+            b = inner("y")(many=True)
+        def GET() -> OutSerializer: return {}
+    """
+    found = components(document({"a.py": text}))
+    out = found["Out"]["properties"]
+    a, b = found[name_of(out["a"])], found[name_of(out["b"]["items"])]
+    assert (list(a["properties"]), list(b["properties"])) == (["x"], ["y"])
+
+
 def test_two_types_of_one_name_in_one_route_are_numbered(document: Any) -> None:
     made = document(
         {
@@ -211,10 +228,39 @@ def test_a_query_is_parameters(document: Any) -> None:
     }
 
 
+JSON_OR_FORM = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]
+
+
+@pytest.mark.parametrize(
+    ("field", "kinds"),
+    [
+        ("int", JSON_OR_FORM),
+        ("int | None", JSON_OR_FORM),
+        ("list[int]", JSON_OR_FORM),
+        ("Inner", ["application/json"]),
+        ("Inner | None", ["application/json"]),
+        ("dict[str, int]", ["application/json"]),
+        ("list[Inner]", ["application/json"]),
+        ("list[list[int]]", ["application/json"]),
+    ],
+)
+def test_a_body_that_no_form_can_hold_is_json_alone(
+    document: Any, field: str, kinds: list[str]
+) -> None:
+    text = f"""
+        import msgspec
+        class Inner(msgspec.Struct): x: int
+        class Body(msgspec.Struct): y: {field}
+        def POST(body: Body): return 1
+    """
+    [item] = document({"a.py": text})["paths"].values()
+    assert list(item["post"]["requestBody"]["content"]) == kinds
+
+
 @pytest.mark.parametrize(
     ("annotation", "kinds"),
     [
-        ("", ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]),
+        ("", JSON_OR_FORM),
         (": dict[str, int]", ["application/json"]),
         (": bytes", ["application/json", "application/octet-stream"]),
         (": str", ["application/json", "text/plain"]),

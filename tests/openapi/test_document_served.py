@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,7 +17,6 @@ from django.urls import clear_url_caches, include, re_path
 from openapi_spec_validator import validate
 
 from fileapi.openapi import document as documents
-from fileapi.openapi.document import encoded
 from fileapi.urls import mount
 
 from .generated import files
@@ -26,6 +24,23 @@ from .rich import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 HELLO = {"hello.py": "def GET(): return 1"}
+TIMED = """
+import sys, time
+import django
+django.setup()
+from fileapi.openapi import document
+from fileapi.urls import mount
+mounted = mount("api/", root=sys.argv[1])
+for route in mounted.folder.routes():
+    mounted.folder.endpoint(route).view()  # as a server has that answers requests
+seconds = []
+for _ in range(3):
+    document._made.clear()
+    started = time.process_time()
+    text = document.encoded(mounted)
+    seconds.append(time.process_time() - started)
+print(text.count(b'"operationId":"area'), min(seconds))
+"""
 IN_A_PROCESS = """
 import sys
 import django
@@ -151,23 +166,7 @@ def test_a_server_is_named_where_an_include_captures_something(
 
 def test_it_is_the_same_in_every_process(write_tree: Any) -> None:
     package = write_tree(FILES)
-    folder = str(Path(sys.path[0]))
-    made = {
-        subprocess.run(
-            [sys.executable, "-c", IN_A_PROCESS, package],
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join([str(ROOT), folder]),
-                "PYTHONHASHSEED": seed,
-                "DJANGO_SETTINGS_MODULE": "tests.settings",
-            },
-            capture_output=True,
-            check=True,
-            timeout=60,
-        ).stdout
-        for seed in ("0", "1", "2", "3")
-    }
-    [text] = made
+    [text] = {run(IN_A_PROCESS, package, PYTHONHASHSEED=seed) for seed in ("0", "1", "2", "3")}
     assert b'"default":["a","b","c"]' in text
 
 
@@ -196,17 +195,24 @@ def test_the_command_asks_which_mount(
     assert list(json.loads(capsys.readouterr().out)["paths"]) == ["/two/b"]
 
 
-def test_the_document_of_1000_routes_takes_less_than_2_seconds(
-    write_tree: Any, mount_tree: Any
-) -> None:
-    mounted = mount_tree(write_tree(files(1000)))
-    for route in mounted.folder.routes():
-        mounted.folder.endpoint(route).load()  # as a server has that answers requests
-    seconds = []
-    for _ in range(2):
-        documents._made.clear()
-        started = time.process_time()
-        made = json.loads(encoded(mounted))
-        seconds.append(time.process_time() - started)
-    assert len(made["paths"]) == 1000
-    assert min(seconds) < 2, seconds
+def test_the_document_of_1000_routes_takes_less_than_2_seconds(write_tree: Any) -> None:
+    """In a process of its own: coverage, which may watch this one, takes longer than the work."""
+    operations, seconds = run(TIMED, write_tree(files(1000))).split()
+    assert int(operations) == 2000
+    assert float(seconds) < 2
+
+
+def run(script: str, package: str, **env: str) -> bytes:
+    """Return what a script prints in a process of its own, told of a package that was written."""
+    return subprocess.run(
+        [sys.executable, "-c", script, package],
+        env={
+            **{name: value for name, value in os.environ.items() if "COV" not in name},
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(sys.path[0]))]),
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            **env,
+        },
+        capture_output=True,
+        check=True,
+        timeout=60,
+    ).stdout

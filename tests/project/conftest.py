@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from fileapi.guards import store
@@ -20,9 +21,10 @@ PASSWORD = "a long sentence"
 
 @pytest.fixture(autouse=True)
 def forget_counts(settings: Any) -> Callable[[], None]:
-    """Begin each test with nobody counted, and return what does so in the middle of one."""
+    """Begin each test with nobody counted and nothing cached, and return what does so in the middle of one."""
     settings.FILEAPI_RATE_STORE = "memory://"
     store._stores.clear()
+    cache.clear()
     return store._stores.clear
 
 

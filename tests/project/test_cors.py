@@ -96,7 +96,7 @@ def test_e01_e02_a_page_of_a_named_origin_reads_the_answer(site: Any) -> None:
     assert of_cors(response) == {
         "access-control-allow-origin": GOOD,
         "access-control-expose-headers": (
-            "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
+            "ETag, Idempotency-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
         ),
     }
 
@@ -146,10 +146,10 @@ def test_e03_a_preflight_runs_no_handler_and_no_guard(site: Any, path: str) -> N
         "access-control-allow-methods": "DELETE, GET, OPTIONS, PATCH, POST, PUT",
         "access-control-allow-headers": (
             "accept, authorization, content-type, user-agent, x-csrftoken, x-requested-with, "
-            "if-none-match, traceparent, x-request-id"
+            "idempotency-key, if-none-match, traceparent, x-request-id"
         ),
         "access-control-expose-headers": (
-            "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
+            "ETag, Idempotency-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID"
         ),
         "access-control-max-age": "86400",
     }

@@ -65,6 +65,7 @@ def test_with_a_secret_key_it_is_production() -> None:
         name: found[name] for name in found if name.startswith(("SECURE", "SESSION_C", "CSRF"))
     } == {
         "SECURE_SSL_REDIRECT": True,
+        "SECURE_REDIRECT_EXEMPT": [r"^api/health/(live|ready)/?$"],
         "SECURE_HSTS_SECONDS": 31_536_000,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
         "SECURE_HSTS_PRELOAD": False,
@@ -102,6 +103,12 @@ def test_a_proxy_header_is_trusted_only_where_it_is_named() -> None:
     assert named["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
 
 
+ALWAYS = {
+    "connection_class": "<class 'project.database.TimedConnection'>",
+    "reconnect_timeout": 2.0,
+}
+
+
 def test_a_postgresql_url_brings_a_pool() -> None:
     database = settings(DATABASE_URL=POSTGRES)["DATABASES"]["default"]
     assert {
@@ -114,15 +121,18 @@ def test_a_postgresql_url_brings_a_pool() -> None:
         "HOST": "db.example",
         "PORT": 5433,
     }
-    assert database["OPTIONS"] == {"pool": {"min_size": 2, "max_size": 10, "timeout": 10.0}}
+    assert database["OPTIONS"] == {
+        "connect_timeout": 2,
+        "pool": {**ALWAYS, "min_size": 2, "max_size": 10, "timeout": 1.0},
+    }
     assert (database["CONN_MAX_AGE"], database["CONN_HEALTH_CHECKS"]) == (0, True)
 
 
 @pytest.mark.parametrize(
     ("env", "pool"),
     [
-        ({"DB_POOL_MAX": "1"}, {"min_size": 1, "max_size": 1, "timeout": 10.0}),
-        ({"DB_POOL_MIN": "0"}, {"min_size": 0, "max_size": 10, "timeout": 10.0}),
+        ({"DB_POOL_MAX": "1"}, {"min_size": 1, "max_size": 1, "timeout": 1.0}),
+        ({"DB_POOL_MIN": "0"}, {"min_size": 0, "max_size": 10, "timeout": 1.0}),
         (
             {"DB_POOL_MIN": "4", "DB_POOL_MAX": "20", "DB_POOL_TIMEOUT": "2.5"},
             {"min_size": 4, "max_size": 20, "timeout": 2.5},
@@ -133,7 +143,7 @@ def test_the_pool_has_the_size_that_the_environment_says(
     env: dict[str, str], pool: dict[str, float]
 ) -> None:
     database = settings(DATABASE_URL=POSTGRES, **env)["DATABASES"]["default"]
-    assert database["OPTIONS"]["pool"] == pool
+    assert database["OPTIONS"]["pool"] == {**ALWAYS, **pool}
 
 
 @pytest.mark.parametrize(
@@ -152,9 +162,44 @@ def test_without_a_pool_each_request_has_a_connection_of_its_own(env: dict[str, 
     assert database["CONN_MAX_AGE"] == 0
 
 
+def test_a_statement_has_no_time_limit_unless_the_environment_says_so() -> None:
+    def options(**env: str) -> Any:
+        database = settings(**{"DATABASE_URL": POSTGRES, **env})["DATABASES"]["default"]
+        return database["OPTIONS"].get("options")
+
+    assert options() is options(DB_STATEMENT_TIMEOUT="0") is None
+    assert options(DB_STATEMENT_TIMEOUT="1.5") == "-c statement_timeout=1500"
+    given = f"{POSTGRES}?options=-c%20work_mem=8MB"
+    assert options(DB_STATEMENT_TIMEOUT="2", DATABASE_URL=given) == (
+        "-c statement_timeout=2000 -c work_mem=8MB"
+    )
+
+
+@pytest.mark.parametrize("kind", ["wsgi", "asgi"])
+def test_a_server_sets_a_time_limit_for_statements_and_commands_have_none(kind: str) -> None:
+    code = "import sys, importlib; importlib.import_module(sys.argv[1]); "
+    code += "from django.conf import settings; print(settings.DB_STATEMENT_TIMEOUT)"
+    assert run(code, f"project.{kind}").stdout == "1.5\n"
+    assert run(code, f"project.{kind}", DB_STATEMENT_TIMEOUT="0").stdout == "0.0\n"
+    assert settings()["DB_STATEMENT_TIMEOUT"] == 0
+
+
+def test_behind_pgbouncer_nothing_outlives_a_transaction_and_no_option_is_sent() -> None:
+    url = f"{POSTGRES}?prepare_threshold=5"
+    env = {"DATABASE_URL": url, "DB_PGBOUNCER": "on", "DB_STATEMENT_TIMEOUT": "1.5"}
+    for pool in ("on", "off"):
+        database = settings(**env, DB_POOL=pool)["DATABASES"]["default"]
+        assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
+        assert database["OPTIONS"]["prepare_threshold"] is None
+        assert "options" not in database["OPTIONS"]
+        assert ("pool" in database["OPTIONS"]) is (pool == "on")
+
+
 def test_options_of_a_database_url_are_kept() -> None:
-    database = settings(DATABASE_URL=f"{POSTGRES}?sslmode=require")["DATABASES"]["default"]
+    url = f"{POSTGRES}?sslmode=require&connect_timeout=7"
+    database = settings(DATABASE_URL=url)["DATABASES"]["default"]
     assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["OPTIONS"]["connect_timeout"] == 7
     assert database["OPTIONS"]["pool"]["max_size"] == 10
 
 
@@ -170,6 +215,7 @@ def test_production_passes_djangos_own_deployment_checks() -> None:
     arguments = ["check", "--deploy", "--fail-level=WARNING"]
     # What runs on subdomains is not for this site to decide.
     silenced = {"SECURE_HSTS_PRELOAD": "on", "SECURE_HSTS_INCLUDE_SUBDOMAINS": "on"}
-    site = {"DJANGO_SETTINGS_MODULE": "project.settings", "REDIS_URL": "redis://localhost/0"}
+    stores = {"REDIS_URL": "redis://localhost/0", "CACHE_URL": "redis://localhost/1"}
+    site = {"DJANGO_SETTINGS_MODULE": "project.settings", **stores}
     done = run(code, *arguments, **PRODUCTION, **site, **silenced)
     assert done.returncode == 0, done.stderr

@@ -114,6 +114,13 @@ def test_what_has_a_rule_is_loaded(api: Any, annotation: str) -> None:
     assert folder.endpoint(route).load().handlers
 
 
+def test_a_query_that_could_never_be_sent_keeps_the_file_from_serving(api: Any) -> None:
+    folder = api({"a.py": "def GET(query: list[int]): return query"}).folder
+    [route] = folder.routes()
+    with pytest.raises(RouteError, match="annotates query with list"):
+        folder.endpoint(route).load()
+
+
 class Nested(msgspec.Struct):
     inner: Inner
 

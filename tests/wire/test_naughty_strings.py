@@ -6,25 +6,21 @@ import html
 import json
 from collections.abc import Callable
 from os.path import splitext
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
 
+from tests.naughty import strings
+
 from .conftest import Wire
 from .raw import Answer, Connection, request
-
-FILE = Path(__file__).parents[3] / "shared" / "corpora" / "naughty-strings" / "blns.json"
-HOW_TO_GET_IT = f"Put blns.json of the big list of naughty strings at {FILE}."
 
 
 @pytest.fixture
 def each(wire: Wire, need: Any) -> Any:
     """Send every string on one connection, and compare what comes back with what is expected."""
-    need(FILE.is_file(), HOW_TO_GET_IT)
-    strings = json.loads(FILE.read_text())
-    assert len(strings) == 515
+    sent = strings(need)
 
     def check(
         send: Callable[[str], bytes],
@@ -34,7 +30,7 @@ def each(wire: Wire, need: Any) -> Any:
         """Return how many were answered 200; the others are 4xx."""
         echoed = 0
         with Connection(wire.port) as connection:
-            for text in strings:
+            for text in sent:
                 answer = connection.ask(send(text))
                 if answer.status == 200:
                     echoed += 1
@@ -46,7 +42,7 @@ def each(wire: Wire, need: Any) -> Any:
     return check
 
 
-def test_in_a_path(each: Any) -> None:
+def test_i27_in_a_path(each: Any) -> None:
     echoed = each(
         lambda text: request("GET", f"/api/echo/paths/{quote(text, safe='')}"),
         lambda answer: "/".join(answer.json()),
@@ -55,7 +51,7 @@ def test_in_a_path(each: Any) -> None:
     assert echoed > 470
 
 
-def test_in_a_header(each: Any) -> None:
+def test_i27_in_a_header(each: Any) -> None:
     """A header is bytes, which Python shows as Latin-1; blanks at its ends are none of it."""
     echoed = each(
         lambda text: request("GET", "/api/echo/header", b"", b"X-Echo: " + text.encode()),
@@ -65,7 +61,7 @@ def test_in_a_header(each: Any) -> None:
     assert echoed > 480
 
 
-def test_in_a_cookie_as_it_is(each: Any) -> None:
+def test_i27_in_a_cookie_as_it_is(each: Any) -> None:
     """What a semicolon ends, and quotes change, is a matter of RFC 6265 and of no server error."""
     echoed = each(
         lambda text: request("GET", "/api/echo/cookies", b"", b"Cookie: n=" + text.encode()),
@@ -75,7 +71,7 @@ def test_in_a_cookie_as_it_is(each: Any) -> None:
     assert echoed > 480
 
 
-def test_in_a_query_a_cookie_and_json_at_once(each: Any) -> None:
+def test_i27_in_a_query_a_cookie_and_json_at_once(each: Any) -> None:
     """The cookie as programs write it, JSON as a value in both spellings and as a key."""
     echoed = each(
         lambda text: request(
@@ -95,7 +91,7 @@ def test_in_a_query_a_cookie_and_json_at_once(each: Any) -> None:
     assert echoed == 515
 
 
-def test_in_a_form(each: Any) -> None:
+def test_i27_in_a_form(each: Any) -> None:
     echoed = each(
         lambda text: request(
             "POST",
@@ -109,7 +105,7 @@ def test_in_a_form(each: Any) -> None:
     assert echoed == 515
 
 
-def test_in_a_multipart_form_as_a_value_and_as_a_file_name(each: Any) -> None:
+def test_i27_in_a_multipart_form_as_a_value_and_as_a_file_name(each: Any) -> None:
     """As browsers write a name. Django keeps its last part, and drops what cannot be printed."""
     echoed = each(
         lambda text: request(

@@ -18,15 +18,30 @@ PACKAGE = Path(__file__).parents[2] / "fileapi"
 
 # Who may read which header, and what for. A new line here is a new thing that clients decide.
 REVIEWED = {
-    "CONTENT_LENGTH": {"http/body.py", "http/reading.py"},  # how long the body is
+    "CONTENT_LENGTH": {
+        "http/body.py",  # how long the body is
+        "http/reading.py",
+        "serverless/environ.py",  # how long it is after AWS has decoded it
+        "serverless/vercel.py",  # the runtime's, where the client has sent none: left out
+    },
+    "CONTENT_TYPE": {
+        "idempotency/digests.py",  # when a request is the same one again
+        "serverless/environ.py",  # both write it for the application
+        "serverless/vercel.py",
+    },
     "HTTP_ACCEPT": {"endpoint/view.py"},  # with DEBUG alone: the technical page, or JSON
     "HTTP_AUTHORIZATION": {
         "api_keys/authentication.py",  # a key
         "auth/jwt.py",  # a token
         "guards/origin.py",  # there: no browser sent it for another site
+        "idempotency/digests.py",  # whose key it is, where no user is known
     },
     "HTTP_CONTENT_ENCODING": {"http/body.py", "types/contract.py"},  # any but identity is refused
-    "HTTP_COOKIE": {"guards/origin.py"},  # there: the origin counts
+    "HTTP_COOKIE": {
+        "guards/origin.py",  # there: the origin counts
+        "serverless/environ.py",  # an empty one is left out
+    },
+    "HTTP_IDEMPOTENCY_KEY": {"guards/idempotency.py"},  # the answer to the first try
     "HTTP_IF_MODIFIED_SINCE": {"http/files.py"},  # 304
     "HTTP_IF_NONE_MATCH": {"http/files.py", "http/response.py"},  # 304
     "HTTP_IF_RANGE": {"http/files.py"},  # a part, or the whole file
@@ -34,17 +49,35 @@ REVIEWED = {
     "HTTP_RANGE": {"http/files.py"},  # which part
     "HTTP_REFERER": {"guards/origin.py"},  # 403, or pass
     "HTTP_SEC_FETCH_SITE": {"guards/origin.py"},  # 403, or pass
-    "HTTP_TRANSFER_ENCODING": {"http/reading.py"},  # 411
-    "HTTP_TRACEPARENT": {"http/client.py"},  # the request's id, if it is valid
+    "HTTP_TRANSFER_ENCODING": {
+        "http/reading.py",  # 411
+        "serverless/vercel.py",  # undone by Vercel: left out
+    },
+    "HTTP_TRACEPARENT": {
+        "http/client.py",  # the request's id, if it is valid
+        "serverless/environ.py",  # there: AWS's id is not used
+    },
     "HTTP_X_FORWARDED_FOR": {"http/client.py"},  # of trusted proxies alone
-    "HTTP_X_REQUEST_ID": {"http/client.py"},  # repeated if harmless
-    "REMOTE_ADDR": {"http/client.py"},  # the server's word, not the client's
+    "HTTP_X_REAL_IP": {"serverless/vercel.py"},  # Vercel's own word for the client
+    "HTTP_X_REQUEST_ID": {
+        "http/client.py",  # repeated if harmless
+        "serverless/environ.py",  # AWS's, where the client has sent none
+    },
+    "REMOTE_ADDR": {
+        "http/client.py",  # the server's word, not the client's
+        "serverless/environ.py",  # AWS's word
+        "serverless/vercel.py",
+    },
+    # Where a request without a Host has come to.
+    "SERVER_NAME": {"serverless/environ.py"},
+    "SERVER_PORT": {"serverless/environ.py"},
     # Through Django, which reads headers for them.
     ".COOKIES": {"http/request.py"},  # for the handler
     ".content_params": {"http/body.py"},  # the charset
-    ".content_type": {"http/body.py", "types/contract.py"},  # how the body is parsed
+    # How the body is parsed, and when a form is the same one again.
+    ".content_type": {"http/body.py", "idempotency/digests.py", "types/contract.py"},
     ".get_host": {"guards/origin.py"},  # held against ALLOWED_HOSTS
-    ".headers": {"http/request.py"},  # for the handler
+    ".headers": {"http/request.py", "webhooks/verification.py"},  # for the handler; signatures
     ".scheme": {"guards/origin.py"},  # SECURE_PROXY_SSL_HEADER
 }
 
@@ -143,6 +176,7 @@ MATCHED = {
     "http/sse.py": 2,
     "routing/resolver.py": 1,  # a project's own path converter
     "routing/segments.py": 2,
+    "webhooks/schemes.py": 1,
     "openapi/names.py": 1,  # a project's own file names
     "openapi/schemas.py": 1,  # a project's own type names
 }

@@ -8,6 +8,10 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from benchmarks.cases import LISTED, items
+from benchmarks.contenders.items.models import Item
+from benchmarks.contenders.tokens import user_of
+
 
 # No method check: the route file's `handler` has none either.
 def hello(request: HttpRequest) -> JsonResponse:
@@ -34,3 +38,33 @@ def typed(request: HttpRequest) -> JsonResponse:
         errors = [{"pointer": "/feedback", "message": "This must be a string.", "kind": "type"}]
         return JsonResponse({"errors": errors}, status=422)
     return JsonResponse({"status": "received", "feedback": body["feedback"]}, status=201)
+
+
+@require_GET
+def listing(request: HttpRequest) -> JsonResponse:
+    return JsonResponse(items(LISTED), safe=False)
+
+
+@require_GET
+def rows(request: HttpRequest) -> JsonResponse:
+    answer = [
+        {
+            "id": item.pk,
+            "title": item.title,
+            "author": item.author,
+            "pages": item.pages,
+            "cents": item.cents,
+        }
+        for item in Item.objects.order_by("id")
+    ]
+    return JsonResponse(answer, safe=False)
+
+
+@require_GET
+def guarded(request: HttpRequest) -> JsonResponse:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    user = user_of(token) if scheme == "Bearer" else None
+    if user is None:
+        challenge = {"WWW-Authenticate": "Bearer"}
+        return JsonResponse({"detail": "Who are you?"}, status=401, headers=challenge)
+    return JsonResponse({"id": user.pk, "email": user.email})

@@ -1,4 +1,4 @@
-"""The same endpoints by django-ninja, with the schemas of the typed one."""
+"""The same endpoints by django-ninja, with the schemas of the typed ones."""
 
 # Without `from __future__ import annotations`: its signatures are read when they are decorated.
 # ruff: noqa: I002
@@ -6,6 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Body, NinjaAPI, Schema, Status
+from ninja.security import HttpBearer
+
+from benchmarks.cases import LISTED, items
+from benchmarks.contenders.items.models import Item
+from benchmarks.contenders.tokens import user_of
 
 api = NinjaAPI(docs_url=None, openapi_url=None)
 
@@ -17,6 +22,19 @@ class Feedback(Schema):
 class Received(Schema):
     status: str
     feedback: str
+
+
+class ItemOut(Schema):
+    id: int
+    title: str
+    author: str
+    pages: int
+    cents: int
+
+
+class Token(HttpBearer):
+    def authenticate(self, request: HttpRequest, token: str):
+        return user_of(token)
 
 
 @api.get("/hello")
@@ -37,3 +55,18 @@ def feedback(request: HttpRequest, body: Body[dict[str, Any]]):
 @api.post("/typed", response={201: Received})
 def typed(request: HttpRequest, body: Feedback):
     return Status(201, {"status": "received", "feedback": body.feedback})
+
+
+@api.get("/listing")
+def listing(request: HttpRequest):
+    return items(LISTED)
+
+
+@api.get("/rows", response=list[ItemOut])
+def rows(request: HttpRequest):
+    return Item.objects.order_by("id")
+
+
+@api.get("/guarded", auth=Token())
+def guarded(request: HttpRequest):
+    return {"id": request.auth.pk, "email": request.auth.email}

@@ -1,6 +1,7 @@
 """The pages of docs/, read once. A URL is looked up among them, and never made into a path."""
 
 from django.conf import settings
+from msgspec import Struct
 
 from fileapi import HttpError
 
@@ -12,9 +13,14 @@ PAGES = {
 }
 
 
-def GET(page, res):
+class Pages(Struct):
+    pages: list[str]
+
+
+def GET(page: list[str], res) -> Pages:
+    """List the pages, or show one of them as Markdown."""
     if not page:
-        return {"pages": list(PAGES)}
+        return Pages(list(PAGES))
     name = "/".join(page)
     if name not in PAGES:
         raise HttpError(404, "There is no such page. GET /api/guide lists them all.")

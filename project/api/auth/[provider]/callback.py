@@ -5,7 +5,8 @@ from project.oauth.site import callback_url
 PARAMETERS = ("state", "code", "iss", "error")
 
 
-def GET(provider, req, res):
+def GET(provider: str, req, res):
+    """Come back from the provider, which sends people here."""
     sent = {name: sent_once(req, name) for name in PARAMETERS}
     chosen = providers.find(provider)
     login = pending.claim(req.session, chosen, sent["state"])

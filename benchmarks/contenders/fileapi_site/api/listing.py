@@ -1,0 +1,5 @@
+from benchmarks.cases import LISTED, items
+
+
+def GET():
+    return items(LISTED)

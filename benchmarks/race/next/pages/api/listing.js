@@ -1,0 +1,5 @@
+import { items } from "../../shared";
+
+export default function handler(req, res) {
+  res.status(200).json(items);
+}

@@ -1,0 +1,1 @@
+"""Whether this process lives, and whether requests should be sent to it."""

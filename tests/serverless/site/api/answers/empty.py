@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+
+def GET(res):
+    res.end()
+
+
+def DELETE() -> None:
+    pass

@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+
+def GET():
+    return None
+
+
+def POST(res):
+    res.json(None)

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from fileapi.urls import mount
+
+urlpatterns = [mount("api/")]
