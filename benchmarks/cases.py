@@ -42,8 +42,7 @@ class Case:
     path: str
     body: bytes = b""
     is_guarded: bool = False
-    reads_database: bool = False
-    counted: int = 200
+    counted: int = 100
     status: int = 200
     answer: Any = field(repr=False)
 
@@ -76,11 +75,10 @@ CASES = {
     "typed": Case(method="POST", path="/api/typed", body=FEEDBACK, status=201, answer=RECEIVED),
     "listing": Case(path="/api/listing", counted=10, answer=items(LISTED)),
     "missing": Case(path="/api/missing", status=404, answer=None),
-    "rows": Case(path="/api/rows", reads_database=True, counted=50, answer=items(ROWS)),
+    "rows": Case(path="/api/rows", counted=50, answer=items(ROWS)),
     "guarded": Case(
         path="/api/guarded",
         is_guarded=True,
-        reads_database=True,
         answer={"id": USER_ID, "email": EMAIL},
     ),
 }

@@ -16,7 +16,7 @@ from django.core.wsgi import get_wsgi_application
 
 from benchmarks.callgrind import mark
 from benchmarks.cases import CASES, ROWS, Case
-from benchmarks.contenders.items.prepare import prepare
+from benchmarks.contenders.items.prepare import make_rows, make_user
 from benchmarks.wsgi import answer
 
 
@@ -60,8 +60,10 @@ def main(mode: str, contender: str, *names: str) -> None:
     token = ""
     shown = []
     for case in map(CASES.__getitem__, names):
-        if case.reads_database and not token:
-            token = prepare(ROWS)
+        if case.path == "/api/rows":
+            make_rows(ROWS)
+        elif case.is_guarded:
+            token = make_user()
         if mode == "count":
             count(application, case, token)
         else:

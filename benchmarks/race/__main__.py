@@ -53,10 +53,12 @@ def prepare() -> str:
     import django
 
     django.setup()
-    from benchmarks.contenders.items.prepare import prepare
     from django.db import connection
 
-    token = prepare(ROWS)
+    from benchmarks.contenders.items.prepare import make_rows, make_user
+
+    make_rows(ROWS)
+    token = make_user()
     connection.close_pool()
     return token
 

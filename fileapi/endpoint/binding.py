@@ -133,6 +133,8 @@ class _Binding:
             if annotation in (inspect.Parameter.empty, Any):
                 return f"req.{name}"
             made = self.contract(name, annotation)
+            if _is_any(annotation):
+                return f"req.{name}"  # the document alone has more to say of it
             names[name] = made.from_strings if name == "query" else self.body_reader(made)
             return "query(req.query)" if name == "query" else "body(req)"
         if name in self.segments:
@@ -243,6 +245,11 @@ class _Binding:
             id="E025", message=f"{self.name} {message}", hint=hint, files=(self.route.file,)
         )
         return RouteError(problem)
+
+
+def _is_any(annotation: Any) -> bool:
+    """Tell ``Annotated[Any, ...]``."""
+    return typing.get_origin(annotation) is typing.Annotated and annotation.__origin__ is Any
 
 
 def _is_django(annotation: Any) -> bool:

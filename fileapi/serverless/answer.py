@@ -45,7 +45,7 @@ class Answer:
         def start_response(
             status: str, headers: list[Header], exc_info: object = None
         ) -> Any:  # the old write(), by PEP 3333
-            # Django's cookies begin with a space before Python 3.13. gunicorn strips values too.
+            # Cookies of Django 5.2 begin with a space. gunicorn strips values too.
             self.status = status
             self.headers = [(name, value.strip(" \t")) for name, value in headers]
             return parts.append

@@ -40,7 +40,6 @@ class PlainContract:
         self.names = _names(self.shape) if self.is_flat else ()
         self.takes_list = _lists_of_records(self.shape)
         self.of_others = _of_dict(self.shape)
-        self.is_any = isinstance(bare(self.shape), shapes.AnyType)
 
     def from_json(self, raw: bytes, req: Request | None = None) -> Any:
         try:
@@ -50,8 +49,6 @@ class PlainContract:
         return JsonObject(value) if type(value) is dict else value
 
     def from_strings(self, query: Query, req: Request | None = None) -> Any:
-        if self.is_any:
-            return query  # as it is without an annotation: a name that is missing is 400
         values: dict[str, Any]
         takes_list = self.takes_list
         if takes_list is None:
