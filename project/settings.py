@@ -61,6 +61,8 @@ else:
         "output of: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
     )
 
+STATIC_ROOT = BASE_DIR / "staticfiles"
+
 INSTALLED_APPS = [
     "fileapi",
     "fileapi.api_keys",
@@ -86,7 +88,8 @@ MIDDLEWARE = [
     "fileapi.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     # In development runserver serves them.
-    *(["project.static_files.StaticFiles"] if PRODUCTION else []),
+    # Serves what collectstatic has put there, if it has.
+    *(["project.static_files.StaticFiles"] if PRODUCTION and STATIC_ROOT.is_dir() else []),
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -312,7 +315,6 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost"
 
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 if PRODUCTION:
     # With a hash of the contents in each name, so that caches may keep a file for ever.
     STORAGES = {

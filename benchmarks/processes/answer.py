@@ -19,7 +19,6 @@ from benchmarks.cases import CASES, ROWS, Case
 from benchmarks.contenders.items.prepare import make_rows, make_user
 from benchmarks.wsgi import answer
 
-
 Application = Callable[..., Any]
 
 

@@ -83,9 +83,7 @@ def servers() -> list[Peer]:
         _django(name, "fileapi_site", name, *command)
         for name, command in {
             "gunicorn gthread": GTHREAD,
-            "granian WSGI": (
-                *(*GRANIAN, "wsgi", "--blocking-threads", threads, WSGI),
-            ),
+            "granian WSGI": (*(*GRANIAN, "wsgi", "--blocking-threads", threads, WSGI),),
             "granian ASGI": (*GRANIAN, "asgi", ASGI),
             "uvicorn ASGI": (*UVICORN, ASGI),
             "gunicorn asgi": tuple(

@@ -99,8 +99,7 @@ def server_table(race: dict[str, Any]) -> str:
 def instruction_table(counts: dict[str, dict[str, int]]) -> str:
     names = [name for name in NAMES if name in counts]
     rows = [
-        [case, *(f"{counts[name].get(case, 0):,}" if case in counts[name] else "" for name in names)]
-        for case in counts["django_view"]
+        [case, *(f"{counts[name][case]:,}" for name in names)] for case in counts["django_view"]
     ]
     return markdown(["instructions a request", *(NAMES[name] for name in names)], rows)
 
@@ -143,7 +142,9 @@ def start_table(found: dict[str, Any]) -> str:
     rows = [
         [f"{int(size):,}", f"{run['ms']:.0f}", f"{run['MB']:.1f}"] for size, run in starts.items()
     ]
-    return markdown(["route files", "scan and first resolve, ms", "memory of the process, MB"], rows)
+    return markdown(
+        ["route files", "scan and first resolve, ms", "memory of the process, MB"], rows
+    )
 
 
 def cold_table(found: dict[str, Any]) -> str:

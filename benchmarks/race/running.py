@@ -63,9 +63,7 @@ class Running:
         if done.returncode:
             raise SystemExit(f"autocannon failed on {self.peer.name}:\n{done.stderr}")
         report: dict[str, Any] = json.loads(done.stdout)
-        wrong = {
-            key: n for key, n in report["statusCodeStats"].items() if key != str(case.status)
-        }
+        wrong = {key: n for key, n in report["statusCodeStats"].items() if key != str(case.status)}
         if wrong or report["errors"]:
             raise SystemExit(
                 f"{self.peer.name} failed at {case.path}: {wrong}, {report['errors']} errors."

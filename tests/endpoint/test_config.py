@@ -32,6 +32,7 @@ def test_every_field_starts_unset_and_has_a_default() -> None:
         "auth": UNSET,  # that nobody need be known is a thing to declare
         "permissions": None,
         "rate": None,
+        "cache": None,
         "idempotent": False,
         "deprecated": None,
         "sunset": None,

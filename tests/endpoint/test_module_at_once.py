@@ -49,7 +49,9 @@ COUNTS_ITS_RUNS = """
 
 
 @pytest.mark.parametrize("file", ["slow.py", "[id].py", "[...slug].py", "slow.xml.py"])
-def test_i11_many_first_requests_run_a_file_once(write_tree: Any, mount_tree: Any, file: str) -> None:
+def test_i11_many_first_requests_run_a_file_once(
+    write_tree: Any, mount_tree: Any, file: str
+) -> None:
     mount_tree(write_tree({"_runs.py": "runs = []", file: COUNTS_ITS_RUNS}))
     url = "/api/slow.xml" if file == "slow.xml.py" else "/api/slow"
     assert together([getter(url) for _ in range(AT_ONCE)]) == [(200, 1)] * AT_ONCE

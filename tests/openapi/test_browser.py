@@ -33,9 +33,11 @@ ROUTES = {
 # A site below /shop, as behind a proxy that mounts it there.
 SITE = {
     "settings.py": """\
+        from pathlib import Path
         from project.settings import *
         ROOT_URLCONF = "shop.urls"
         FILEAPI_DOCS = True
+        STATIC_ROOT = Path(__file__).parent / "static"
         """,
     "urls.py": """\
         from django.contrib import admin
@@ -106,6 +108,8 @@ def production(database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "WEB_CONCURRENCY": "1",
         "DATABASE_URL": database,
     }
+    collected = manage("collectstatic", "--verbosity=0", package=PACKAGE, folder=folder, **env)
+    assert collected.returncode == 0, collected.stderr
     server = Server("gunicorn", PACKAGE, folder, env, folder / "output")
     server.wait_until_ready()
     yield server

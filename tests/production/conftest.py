@@ -42,8 +42,8 @@ def site_env(postgres_url: str, need: Any) -> Iterator[dict[str, str]]:  # noqa:
         yield {
             **PRODUCTION,
             "DATABASE_URL": postgres_url,
-            # A connection for each thread, and time to open it while the machine is full to the brim
-            # with clients, servers and one that starts.
+            # A connection for each thread, and time to open it while the machine is full of
+            # clients, servers and one that starts.
             "DB_POOL_MAX": "8",
             "DB_POOL_TIMEOUT": "10",
             "REDIS_URL": redis.url,

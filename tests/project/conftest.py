@@ -21,7 +21,7 @@ PASSWORD = "a long sentence"
 
 @pytest.fixture(autouse=True)
 def forget_counts(settings: Any) -> Callable[[], None]:
-    """Begin each test with nobody counted and nothing cached, and return what does so in the middle of one."""
+    """Begin each test with nobody counted and nothing cached; return what does so within one."""
     settings.FILEAPI_RATE_STORE = "memory://"
     store._stores.clear()
     cache.clear()

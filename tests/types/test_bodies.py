@@ -66,6 +66,34 @@ def test_a_body_that_does_not_fit_is_the_clients_fault(
     assert api({"a.py": BODY}).post("/api/a", **options).status_code == status
 
 
+DESCRIBED = """
+    from typing import Annotated, Any
+    from msgspec import Meta
+    Described = Annotated[Any, Meta(extra_json_schema={"type": "object", "required": ["x"]})]
+    def POST(body: Described): return type(body).__name__ if body is None else body["x"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "value"),
+    [
+        ({}, 200, "NoneType"),
+        ({"json": {"x": [1]}}, 200, [1]),
+        ({"json": {}}, 400, None),
+        ({"data": "x=1", "content_type": FORM}, 200, "1"),
+        ({"data": "y=1", "content_type": FORM}, 400, None),
+    ],
+    ids=["none", "json", "json without it", "form", "form without it"],
+)
+def test_a_body_that_is_only_described_is_as_without_an_annotation(
+    api: Any, options: dict[str, Any], status: int, value: Any
+) -> None:
+    response = api({"a.py": DESCRIBED}).post("/api/a", **options)
+    assert response.status_code == status
+    if status == 200:
+        assert response.json() == value
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["def", "async def"])
 @pytest.mark.parametrize("value", ["Feedback.objects.all()", "Feedback.objects"])

@@ -33,11 +33,13 @@ REVIEWED = {
     "HTTP_AUTHORIZATION": {
         "api_keys/authentication.py",  # a key
         "auth/jwt.py",  # a token
+        "guards/cache/key.py",  # there: no answer is shared, but by user
         "guards/origin.py",  # there: no browser sent it for another site
         "idempotency/digests.py",  # whose key it is, where no user is known
     },
     "HTTP_CONTENT_ENCODING": {"http/body.py", "types/contract.py"},  # any but identity is refused
     "HTTP_COOKIE": {
+        "guards/cache/key.py",  # there: no answer is shared, but by user
         "guards/origin.py",  # there: the origin counts
         "serverless/environ.py",  # an empty one is left out
     },
@@ -76,9 +78,13 @@ REVIEWED = {
     ".content_params": {"http/body.py"},  # the charset
     # How the body is parsed, and when a form is the same one again.
     ".content_type": {"http/body.py", "idempotency/digests.py", "types/contract.py"},
-    ".get_host": {"guards/origin.py"},  # held against ALLOWED_HOSTS
-    ".headers": {"http/request.py", "webhooks/verification.py"},  # for the handler; signatures
-    ".scheme": {"guards/origin.py"},  # SECURE_PROXY_SSL_HEADER
+    ".get_host": {"guards/cache/key.py", "guards/origin.py"},  # held against ALLOWED_HOSTS
+    ".headers": {
+        "guards/cache/key.py",  # those that a Cache names
+        "http/request.py",  # for the handler
+        "webhooks/verification.py",  # signatures
+    },
+    ".scheme": {"guards/cache/key.py", "guards/origin.py"},  # SECURE_PROXY_SSL_HEADER
 }
 
 _META = re.compile(r"(HTTP_[A-Z_]+|CONTENT_(TYPE|LENGTH)|REMOTE_[A-Z]+|SERVER_[A-Z]+|AUTH_TYPE)")
