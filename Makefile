@@ -47,7 +47,8 @@ types: $(READY)
 
 # Instructions, counted by valgrind: the same on a busy machine. benchmarks/README.md has the rest.
 bars: $(READY)
-	$(BIN)/python -m benchmarks.instructions
+	$(BIN)/python -m benchmarks.instructions --contender fileapi_site --contender ninja_site \
+	  --case hello --case user --case feedback --case typed --case rows
 	$(BIN)/python -m benchmarks.resolving --counts-only --size 10 --size 10000
 	$(BIN)/python -m benchmarks.cold_start --counts-only
 	$(BIN)/python -m benchmarks.cold_start --lambda --counts-only

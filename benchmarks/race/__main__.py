@@ -1,7 +1,8 @@
-"""Race the peers on this machine: make bench, or python -m benchmarks.race
+"""Race the peers on this machine, and write docs/performance.md: make bench
 
 Every peer is one process on one core, the load is on another. They take turns: in each round each
-peer answers each case for some seconds. What is compared is the ratio within a round.
+peer answers each case for some seconds. What is compared is the ratio within a round. The other
+measurements of this folder follow, each for its own.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cases import CASES, Case, items
-from benchmarks.race import install
+from benchmarks.race import install, report
 from benchmarks.race.machine import machine
 from benchmarks.race.peers import Peer, peers, servers
+from benchmarks.race.report import RESULTS
 from benchmarks.race.running import Running, serving
 
 DATABASE = "fileapi_race"
@@ -32,6 +34,16 @@ CASES = {**CASES, "rows": replace(CASES["rows"], answer=items(ROWS))}
 del CASES["feedback"]  # the typed one is it with validation
 # What a server in front of the same site is tried with.
 SERVER_CASES = ("hello", "typed", "rows")
+# What else the page shows; a size that would take minutes to read is left out.
+OTHERS = {
+    "rows": ("rows",),
+    "cold_start": ("cold_start",),
+    "instructions": ("instructions",),
+    "resolving_fileapi": ("resolving",),
+    "resolving_django": ("resolving", "--router", "django"),
+    "resolving_ninja": ("resolving", "--router", "ninja", "--size", "10", "--size", "1000"),
+    "resolving_starlette": ("resolving", "--router", "starlette"),
+}
 
 Rounds = dict[str, dict[str, list[float]]]
 
@@ -99,8 +111,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each turn")
-    parser.add_argument("--json", type=Path, metavar="FILE", required=True)
+    parser.add_argument("--only", action="append", choices=["race", *OTHERS], help="not all")
     options = parser.parse_args()
+    wanted = options.only or ["race", *OTHERS]
+    RESULTS.mkdir(exist_ok=True)
+    if "race" in wanted:
+        (RESULTS / "race.json").write_text(json.dumps(everybody(options), indent=2) + "\n")
+    for name, (module, *arguments) in OTHERS.items():
+        if name in wanted:
+            # It ends with status 1 past a bar: the page tells which.
+            command = [sys.executable, "-m", f"benchmarks.{module}", *arguments]
+            subprocess.run([*command, "--json", str(RESULTS / f"{name}.json")])
+    report.main()
+    return 0
+
+
+def everybody(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the rates of the peers, and of our own site behind other servers."""
 
     tools = install.node()
     if tools is None:
@@ -109,7 +136,7 @@ def main() -> int:
     cases = list(CASES)
     rates = race(peers(tools), cases, token, tools, options)
     behind = race(servers(), list(SERVER_CASES), token, tools, options)
-    result: dict[str, Any] = {
+    return {
         "machine": machine(tools),
         "rounds": options.rounds,
         "seconds": options.seconds,
@@ -117,8 +144,6 @@ def main() -> int:
         "rates": rates,
         "servers": behind,
     }
-    options.json.write_text(json.dumps(result, indent=2) + "\n")
-    return 0
 
 
 if __name__ == "__main__":

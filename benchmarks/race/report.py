@@ -12,6 +12,8 @@ from statistics import geometric_mean, median
 from string import Template
 from typing import Any
 
+from benchmarks.instructions import MEAN, part
+
 PROJECT = Path(__file__).resolve().parents[2]
 RESULTS = PROJECT / "benchmarks" / "results"
 DOCS = PROJECT / "docs"
@@ -24,7 +26,6 @@ NAMES = {
     "drf_site": "DRF",
     "floor": "floor",
 }
-MEAN = ("hello", "user", "feedback")
 # What is asked of each: of these contenders, at most this part of the instructions.
 GOALS = {
     "mean": {"django_view": 0.88, "ninja_site": 0.72, "drf_site": 0.52},
@@ -109,10 +110,10 @@ def goal_table(counts: dict[str, dict[str, int]]) -> str:
     for what, goals in GOALS.items():
         cases = MEAN if what == "mean" else (what,)
         for name, goal in goals.items():
-            part = geometric_mean(counts["fileapi_site"][c] / counts[name][c] for c in cases)
-            kept = "yes" if part <= goal else f"no, by {part - goal:.3f}"
-            label = "hello, user, feedback" if what == "mean" else what
-            rows.append([f"{label}, of {NAMES[name]}", f"{part:.3f}", f"{goal:.2f}", kept])
+            ratio = part(counts, cases, name)
+            kept = "yes" if ratio <= goal else f"no, by {ratio - goal:.3f}"
+            label = ", ".join(cases)
+            rows.append([f"{label}, of {NAMES[name]}", f"{ratio:.3f}", f"{goal:.2f}", kept])
     return markdown(["fileapi's instructions", "part", "at most", "kept"], rows)
 
 

@@ -38,8 +38,12 @@ class Schemas:
         names = _names([part for wanted in self._wanted for part in wanted.parts])
         for wanted in self._wanted:
             renamed = {part.name: names[part.title, part.whole] for part in wanted.parts}
+            is_same = all(name == new for name, new in renamed.items())
             for part in wanted.parts:
-                self.components[renamed[part.name]] = _renamed(part.schema, renamed)
+                # Most need neither a new name nor an order; a look at all of it takes its time.
+                as_it_is = is_same and b'"uniqueItems"' not in part.whole
+                schema = part.schema if as_it_is else _renamed(part.schema, renamed)
+                self.components[renamed[part.name]] = schema
             made = _renamed(wanted.schema, renamed)
             self._made[id(wanted.contract), wanted.is_answer] = made
 

@@ -13,29 +13,40 @@ from typing import Any
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
+# What of a statement holds statements.
+_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
+
+
 def node_of(function: FunctionType) -> Function | None:
     """Return a function as Python's parser sees it; None where there is no source of it."""
     code = function.__code__
     linecache.checkcache(code.co_filename)
-    text = "".join(linecache.getlines(code.co_filename, function.__globals__))
-    return _nodes(text).get((code.co_firstlineno, code.co_name))
+    tree = _tree("".join(linecache.getlines(code.co_filename, function.__globals__)))
+    if code.co_name == "<lambda>":
+        lambdas = (node for node in ast.walk(tree) if isinstance(node, ast.Lambda))
+        return next((node for node in lambdas if node.lineno == code.co_firstlineno), None)
+    for node in _functions(tree):
+        first = node.decorator_list[0] if node.decorator_list else node
+        if (first.lineno, node.name) == (code.co_firstlineno, code.co_name):
+            return node
+    return None
 
 
 @lru_cache(maxsize=16)  # the functions of a file are asked for one after the other
-def _nodes(text: str) -> dict[tuple[int, str], Function]:
-    """Return the functions of a file, by where they begin and by their names."""
+def _tree(text: str) -> ast.AST:
     try:
-        tree = ast.parse(text)
+        return ast.parse(text)
     except SyntaxError:  # it is being edited
-        return {}
-    found: dict[tuple[int, str], Function] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Lambda):
-            found[node.lineno, "<lambda>"] = node
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            first = node.decorator_list[0] if node.decorator_list else node
-            found[first.lineno, node.name] = node
-    return found
+        return ast.Module(body=[], type_ignores=[])
+
+
+def _functions(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    # By statements alone: a look at every expression takes longer than the parser.
+    for block in _BLOCKS:
+        for child in getattr(node, block, ()):
+            if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield child
+            yield from _functions(child)
 
 
 def names(code: CodeType) -> set[str]:

@@ -90,6 +90,31 @@ def test_helpers_of_the_project_say_what_they_refuse_and_no_more(document: Any) 
     assert list(item["post"]["responses"]) == ["200", "403", "default"]
 
 
+def test_a_function_is_found_wherever_it_is_written(document: Any) -> None:
+    text = """
+        from fileapi import HttpError
+        def mark(function): return function
+        if True:
+            try: x
+            except NameError:
+                @mark
+                async def GET(res): res.status(202).end()
+        def made():
+            def PUT(res): res.status(203).end()
+            return PUT
+        PUT = made()
+        class Handlers:
+            def get(res): res.status(205).end()
+        PATCH = Handlers.get
+        POST = lambda res: res.status(201).end()
+    """
+    [item] = document({"a.py": text})["paths"].values()
+    assert {
+        method: [status for status in operation["responses"] if status < "3"]
+        for method, operation in item.items()
+    } == {"get": ["202"], "put": ["203"], "patch": ["205"], "post": ["201"]}
+
+
 def test_a_content_type_that_is_spelled_out_is_named(document: Any) -> None:
     text = """
         def GET(res) -> {}:
