@@ -1,0 +1,135 @@
+"""Rows of one table are read as columns where nobody has a say in making their models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import F, QuerySet, Value
+from django.db.models.signals import post_init
+from django.test.utils import CaptureQueriesContext
+
+from fileapi.types.columns import by_columns
+from tests.library.models import Author, Book
+
+pytestmark = pytest.mark.django_db
+
+NAMES = ("id", "title", "author_id")
+
+
+@pytest.fixture(autouse=True)
+def _books() -> None:
+    author = Author.objects.create(name="An author")
+    for title in ("b", "a", "b"):
+        Book.objects.create(title=title, author=author)
+
+
+def are_dicts(queryset: QuerySet[Any], names: tuple[str, ...] = NAMES) -> bool:
+    return all(type(row) is dict for row in by_columns(queryset, names))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: Book.objects.all(), id="all"),
+        pytest.param(lambda: Book.objects.order_by("title", "-id"), id="ordered"),
+        pytest.param(lambda: Book.objects.filter(author__name="An author"), id="joined"),
+        pytest.param(lambda: Book.objects.order_by("-id")[1:], id="sliced"),
+        pytest.param(lambda: Book.objects.only("title"), id="only"),
+        pytest.param(lambda: Book.objects.defer("title"), id="defer"),
+        pytest.param(lambda: Book.objects.select_related("author"), id="select_related"),
+        pytest.param(lambda: Book.objects.none(), id="none"),
+    ],
+)
+def test_the_columns_are_those_of_the_models(make: Callable[[], QuerySet[Any]]) -> None:
+    rows = list(by_columns(make(), NAMES))
+    assert are_dicts(make())
+    assert rows == [{name: getattr(book, name) for name in NAMES} for book in make()]
+
+
+def test_no_other_column_is_asked_for() -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        list(by_columns(Book.objects.all(), ("id", "title")))
+    [query] = asked.captured_queries
+    assert "price" not in query["sql"]
+
+
+@pytest.mark.parametrize(
+    ("make", "names"),
+    [
+        pytest.param(lambda: Book.objects.all(), ("shout",), id="a property"),
+        pytest.param(lambda: Book.objects.all(), ("cover",), id="a file"),
+        pytest.param(lambda: Book.objects.all(), ("author",), id="a relation"),
+        pytest.param(lambda: Book.objects.all(), ("nothing",), id="nothing of the model's"),
+        pytest.param(lambda: Book.objects.annotate(n=Value(1)), ("id", "n"), id="an annotation"),
+        pytest.param(lambda: Book.objects.annotate(n=F("id")), ("id",), id="beside one"),
+        pytest.param(lambda: Book.objects.distinct(), ("title",), id="distinct rows"),
+        pytest.param(
+            lambda: Book.objects.filter(id=1).union(Book.objects.filter(id=2)), ("id",), id="union"
+        ),
+        pytest.param(lambda: Book.objects.prefetch_related("tags"), ("id",), id="a prefetch"),
+        pytest.param(lambda: Book.objects.values_list("id"), ("id",), id="values_list"),
+    ],
+)
+def test_other_rows_are_left_to_django(
+    make: Callable[[], QuerySet[Any]], names: tuple[str, ...]
+) -> None:
+    queryset = make()
+    assert by_columns(queryset, names) is queryset
+
+
+def test_rows_that_are_there_already_are_not_asked_for_again() -> None:
+    queryset = Book.objects.all()
+    list(queryset)
+    assert by_columns(queryset, NAMES) is queryset
+
+
+def test_a_receiver_that_changes_new_models_is_heard() -> None:
+    def receiver(instance: Any, **kwargs: Any) -> None:
+        instance.title = "changed"
+
+    post_init.connect(receiver, sender=Book)
+    try:
+        queryset = Book.objects.all()
+        assert by_columns(queryset, NAMES) is queryset
+    finally:
+        post_init.disconnect(receiver, sender=Book)
+    assert are_dicts(Book.objects.all())
+
+
+@pytest.mark.parametrize(
+    ("name", "replacement"),
+    [
+        ("from_db", classmethod(lambda cls, *args: Book())),
+        ("__init__", lambda self, *args, **kwargs: None),
+        ("__getattribute__", lambda self, name: object.__getattribute__(self, name)),
+        ("__getattr__", lambda self, name: 1),
+        ("title", property(lambda self: "shown")),
+    ],
+)
+def test_a_model_with_a_say_in_it_is_made(
+    monkeypatch: pytest.MonkeyPatch, name: str, replacement: Any
+) -> None:
+    from fileapi.types import columns
+
+    with monkeypatch.context() as patch:
+        columns._are_plain.cache_clear()
+        patch.setattr(Book, name, replacement, raising=False)
+        queryset = Book.objects.all()
+        assert by_columns(queryset, NAMES) is queryset
+    columns._are_plain.cache_clear()
+
+
+def test_a_queryset_with_rows_of_its_own_making_makes_them() -> None:
+    class Loud(QuerySet[Any]):
+        def _fetch_all(self) -> None:
+            super()._fetch_all()
+            for book in self._result_cache or ():
+                book.title = book.title.upper()
+
+    queryset = Loud(Book)
+    assert by_columns(queryset, NAMES) is queryset
