@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, connections
 
 import fileapi
 from fileapi.urls import mount
@@ -76,3 +78,11 @@ def test_another_value_is_refused(settings: Any) -> None:
     assert str(caught.value) == (
         "FILEAPI_LOAD is 'sometimes'; it must be one of: ('lazy', 'eager')."
     )
+
+
+def test_a_server_may_load_in_its_loop() -> None:
+    async def serve() -> None:
+        fileapi.load()
+
+    assert connection.alias in connections  # which then is there, opened or not
+    asyncio.run(serve())

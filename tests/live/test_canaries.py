@@ -333,7 +333,7 @@ def test_g13_stores_that_do_not_answer_tell_no_password(start: Any) -> None:
     )
     site.canaries["Redis URL"] = REDIS_PASSWORD
     who = {"email": EMAIL, "password": PASSWORD}
-    assert site.post("/bugs/database", who).status == 500
+    assert site.post("/bugs/database", who).status == 503
     assert site.post("/api/register", who).status == 503
     assert site.post("/api/auth/login", who).status == 503
     assert site.found() == []

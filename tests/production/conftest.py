@@ -44,7 +44,8 @@ def site_env(postgres_url: str, need: Any) -> Iterator[dict[str, str]]:  # noqa:
             "DATABASE_URL": postgres_url,
             # A connection for each thread, and time to open it while the machine is full of
             # clients, servers and one that starts.
-            "DB_POOL_MAX": "8",
+            "THREADS": "4",
+            "DB_POOL_MAX": "4",
             "DB_POOL_TIMEOUT": "10",
             "REDIS_URL": redis.url,
             "FILEAPI_TRUSTED_PROXIES": "127.0.0.1",
