@@ -139,12 +139,12 @@ class Client:
         return dict(claims)
 
     def _decode(self, text: str) -> jwt.Token:
-        registry = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+        rules = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
         try:
-            return jwt.decode(text, discovery.keys(self.provider, self.session), registry=registry)
+            return jwt.decode(text, discovery.keys(self.provider, self.session), None, rules)
         except InvalidKeyIdError:  # it may be a new key
             keys = discovery.keys(self.provider, self.session, anew=True)
-            return jwt.decode(text, keys, registry=registry)
+            return jwt.decode(text, keys, None, rules)
 
 
 @contextmanager
