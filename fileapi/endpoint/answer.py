@@ -9,7 +9,8 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.http.response import HttpResponseBase
 
-from fileapi.http.response import Response, Unanswerable
+from fileapi.http.pending import Unanswerable
+from fileapi.http.response import Response
 
 from .binding import Handler
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
 
+from fileapi.http.pending import Unanswerable
 from fileapi.http.request import Request
-from fileapi.http.response import Response, Unanswerable
+from fileapi.http.response import Response
 
 from .answer import awaited, settle
 from .binding import Handler, is_coroutine

@@ -16,8 +16,9 @@ from django.utils.log import log_response
 
 from fileapi.config import Config
 from fileapi.http.errors import HttpError, Outage, refusal, title
+from fileapi.http.pending import Unanswerable
 from fileapi.http.request import Request
-from fileapi.http.response import Response, Unanswerable
+from fileapi.http.response import Response
 
 from .binding import is_coroutine
 from .chain import Step, off_loop

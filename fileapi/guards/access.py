@@ -21,8 +21,9 @@ from rest_framework.authentication import (
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated, PermissionDenied
 from rest_framework.permissions import AND, NOT, OR
 
+from fileapi.http.pending import Unanswerable
 from fileapi.http.request import Request
-from fileapi.http.response import Response, Unanswerable
+from fileapi.http.response import Response
 
 from .drf import BodyUnread, GuardRequest, RouteView
 from .fitness import decides_by_object, leaves

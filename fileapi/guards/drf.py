@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from django.http import UnreadablePostError
 from rest_framework.request import Request as DrfRequest
 
-from fileapi.http.response import Unanswerable
+from fileapi.http.pending import Unanswerable
 
 
 class BodyUnread(UnreadablePostError):

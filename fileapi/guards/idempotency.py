@@ -12,8 +12,9 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 
 from fileapi.config import Config
 from fileapi.http.errors import HttpError
+from fileapi.http.pending import Unanswerable
 from fileapi.http.request import Request
-from fileapi.http.response import Response, Unanswerable
+from fileapi.http.response import Response
 from fileapi.http.stored import StoredAnswer
 from fileapi.routing.problem import Problem
 

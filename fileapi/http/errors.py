@@ -106,12 +106,9 @@ def refusal(error: Exception) -> HttpError | None:
     drf = sys.modules.get("rest_framework.exceptions")
     if drf is not None and isinstance(error, drf.APIException):
         return _from_drf(error)
-    # Only a process with a database has faults of one.
-    if "django.db" in sys.modules:
-        from .outage import outage
+    from .outage import outage
 
-        return outage(error)
-    return None
+    return outage(error)
 
 
 def _own_words(error: Exception) -> str:

@@ -14,9 +14,9 @@ from rest_framework.serializers import BaseSerializer, Serializer
 
 from fileapi.http.errors import HttpError, drf_faults
 from fileapi.http.json import decode
+from fileapi.http.pending import Unanswerable
 from fileapi.http.query import Query
 from fileapi.http.request import Request
-from fileapi.http.response import Unanswerable
 
 from .faults import MOST, fault, refused
 from .orm import NoListError, items

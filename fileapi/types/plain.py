@@ -12,9 +12,9 @@ from msgspec.inspect import Type
 
 from fileapi.http.errors import HttpError
 from fileapi.http.json import JsonObject, decode, decoded
+from fileapi.http.pending import Unanswerable
 from fileapi.http.query import Query
 from fileapi.http.request import Request
-from fileapi.http.response import Unanswerable
 
 from .columns import by_columns
 from .contract import REF

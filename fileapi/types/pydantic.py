@@ -17,9 +17,9 @@ from pydantic_core import PydanticSerializationError
 
 from fileapi.http.errors import HttpError
 from fileapi.http.json import decode, encode
+from fileapi.http.pending import Unanswerable
 from fileapi.http.query import Query
 from fileapi.http.request import Request
-from fileapi.http.response import Unanswerable
 
 from .contract import REF, types_in
 from .faults import MOST, Fault, fault, refused

@@ -14,7 +14,7 @@ from msgspec import UNSET
 from msgspec import inspect as shapes
 from msgspec.inspect import Type
 
-from fileapi.http.response import Unanswerable
+from fileapi.http.pending import Unanswerable
 
 from .orm import SCALARS, Loader, leaf
 from .shape import LISTS, RECORDS, bare, is_array, options, takes_array, wire_name

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from fileapi.http.response import Response, Unanswerable
+from fileapi.http.pending import Unanswerable
+from fileapi.http.response import Response
 
 from .exchange import read
 from .requests import finished

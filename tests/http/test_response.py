@@ -10,8 +10,9 @@ import pytest
 from django.http import HttpResponse
 
 from fileapi.http.errors import HttpError
+from fileapi.http.pending import Unanswerable
 from fileapi.http.ready import BareResponse, ReadyResponse
-from fileapi.http.response import Response, Unanswerable
+from fileapi.http.response import Response
 
 from .requests import finished
 

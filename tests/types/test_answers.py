@@ -18,7 +18,7 @@ from msgspec import UNSET, Meta, UnsetType
 from pydantic import BaseModel, Field, RootModel, computed_field, field_validator
 
 from fileapi.http.json import encode
-from fileapi.http.response import Unanswerable
+from fileapi.http.pending import Unanswerable
 from fileapi.types.contract import contract
 from tests.library.models import Author, Book
 

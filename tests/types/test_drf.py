@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from rest_framework import serializers
 
-from fileapi.http.response import Unanswerable
+from fileapi.http.pending import Unanswerable
 from fileapi.types.contract import contract
 from tests.library.models import Author, Book, Country, Tag
 

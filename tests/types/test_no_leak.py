@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from rest_framework import serializers
 
 from fileapi.http.json import encode
-from fileapi.http.response import Unanswerable
+from fileapi.http.pending import Unanswerable
 from fileapi.types.contract import contract
 from project.accounts.models import User
 

@@ -45,7 +45,7 @@ REVIEWED = {
     },
     "HTTP_IDEMPOTENCY_KEY": {"guards/idempotency.py"},  # the answer to the first try
     "HTTP_IF_MODIFIED_SINCE": {"http/files.py"},  # 304
-    "HTTP_IF_NONE_MATCH": {"http/files.py", "http/response.py"},  # 304
+    "HTTP_IF_NONE_MATCH": {"http/files.py", "http/pending.py"},  # 304
     "HTTP_IF_RANGE": {"http/files.py"},  # a part, or the whole file
     "HTTP_ORIGIN": {"guards/origin.py"},  # 403, or pass
     "HTTP_RANGE": {"http/files.py"},  # which part
