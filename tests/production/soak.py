@@ -37,6 +37,9 @@ WARM_UP = min(5.0, MINUTES / 4)  # minutes
 EVERY = 5.0  # seconds
 CLIENTS = 8
 PAUSE = 0.02  # seconds between two requests of a client: load, and no contest
+# More than all threads, for the first half of the warm-up: pools that grow with what is asked at
+# once, Redis's one, have their size by then.
+RUSH = 64
 
 # What may be added in an hour, by the straight line nearest to the samples after the warm-up. Files
 # come and go with requests: the line of such noise is up to a dozen off in 15 minutes.
@@ -188,29 +191,34 @@ def main() -> int:
     with running() as (port, members, database):
         workers = [pid for one in members for pid in one.workers()]
         processes = workers + [one.process.pid for one in members]
+        rush_ending = Event()
+        rush = [Client(port, number, rush_ending) for number in range(RUSH)]
         clients = [Client(port, number, ending) for number in range(CLIENTS)]
         start = time.monotonic()
         samples: list[Sample] = []
         print("minute  requests  MB a worker  files  connections")
-        for one in clients:
+        for one in rush + clients:
             one.thread.start()
         try:
             while time.monotonic() - start < 60 * MINUTES:
                 time.sleep(max(0.0, start + EVERY * (len(samples) + 1) - time.monotonic()))
                 samples.append(now := sample(start, processes, workers, database))
+                if now.minute >= WARM_UP / 2:
+                    rush_ending.set()
                 if int(now.minute) > int(now.minute - EVERY / 60) or now.minute >= MINUTES:
-                    requests = sum(one.answers.total() for one in clients)
+                    requests = sum(one.answers.total() for one in rush + clients)
                     print(
                         f"{now.minute:6.1f}  {requests:8}  {now.memory:11.1f}  {now.files:5}"
                         f"  {now.connections:11}",
                         flush=True,
                     )
         finally:
+            rush_ending.set()
             ending.set()
-            for one in clients:
+            for one in rush + clients:
                 one.thread.join()
         replaced = workers != [pid for one in members for pid in one.workers()]
-    surprises = sum((one.surprises for one in clients), Counter())
+    surprises = sum((one.surprises for one in rush + clients), Counter())
     added = slopes(samples)
     too_much = [name for name, bound in BOUNDS.items() if added[name] > bound]
     for name, bound in BOUNDS.items():
