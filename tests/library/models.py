@@ -57,6 +57,15 @@ class Book(models.Model):
         return self.title.upper()
 
 
+class Atlas(Book):
+    scale = models.IntegerField(default=1000)
+
+
+class Novel(Book):
+    class Meta:
+        proxy = True
+
+
 class Category(models.Model):
     name = models.CharField(max_length=50)
     parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")

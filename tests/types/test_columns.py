@@ -12,7 +12,7 @@ from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
 from fileapi.types.columns import by_columns
-from tests.library.models import Author, Book
+from tests.library.models import Atlas, Author, Book, Novel
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def are_dicts(queryset: QuerySet[Any], names: tuple[str, ...] = NAMES) -> bool:
     return all(type(row) is dict for row in by_columns(queryset, names))
 
 
-@pytest.mark.parametrize(
+of_one_table = pytest.mark.parametrize(
     "make",
     [
         pytest.param(lambda: Book.objects.all(), id="all"),
@@ -41,8 +41,39 @@ def are_dicts(queryset: QuerySet[Any], names: tuple[str, ...] = NAMES) -> bool:
         pytest.param(lambda: Book.objects.defer("title"), id="defer"),
         pytest.param(lambda: Book.objects.select_related("author"), id="select_related"),
         pytest.param(lambda: Book.objects.none(), id="none"),
+        pytest.param(lambda: Book.objects.exclude(tags__name="x"), id="excluded"),
+        pytest.param(
+            lambda: Book.objects.filter(author__books__id__gt=0)[:2], id="joined to itself"
+        ),
+        pytest.param(
+            lambda: Book.objects.filter(id__in=Book.objects.order_by("id")[:2]), id="of a query"
+        ),
+        pytest.param(lambda: Book.objects.using("default").reverse(), id="reversed"),
     ],
 )
+
+
+@of_one_table
+def test_the_query_is_the_one_that_values_makes(make: Callable[[], QuerySet[Any]]) -> None:
+    def asked(rows: QuerySet[Any]) -> Any:
+        with CaptureQueriesContext(connection) as queries:
+            found = list(rows), rows.count()
+        return found, [each["sql"] for each in queries.captured_queries]
+
+    rows = by_columns(make(), NAMES)
+    assert asked(rows) == asked(make().values(*NAMES))
+
+
+def test_columns_of_two_tables_and_of_a_proxy() -> None:
+    Atlas.objects.create(title="maps", author=Author.objects.get(), scale=5)
+    assert list(by_columns(Atlas.objects.all(), ("title", "scale"))) == [
+        {"title": "maps", "scale": 5}
+    ]
+    novels = by_columns(Novel.objects.filter(title="a"), NAMES)
+    assert [row["title"] for row in novels] == ["a"]
+
+
+@of_one_table
 def test_the_columns_are_those_of_the_models(make: Callable[[], QuerySet[Any]]) -> None:
     rows = list(by_columns(make(), NAMES))
     assert are_dicts(make())
