@@ -28,7 +28,7 @@ from benchmarks.race.running import Running, serving
 DATABASE = "fileapi_race"
 ROWS = 100
 ROUNDS = 5
-SECONDS = 3.0
+SECONDS = 2.0
 WARM_UP = 1.0
 CASES = {**CASES, "rows": replace(CASES["rows"], answer=items(ROWS))}
 del CASES["feedback"]  # the typed one is it with validation

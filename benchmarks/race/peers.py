@@ -35,6 +35,11 @@ def _django(name: str, contender: str, server: str, *command: str, **more: str) 
     return Peer(name=name, server=server, command=python(*command), environment=environment)
 
 
+def _fastapi(name: str) -> Peer:
+    command = python(*UVICORN, "benchmarks.race.fastapi_app:app")
+    return Peer(name=name, server="uvicorn", command=command)
+
+
 WSGI = "benchmarks.contenders.wsgi:application"
 ASGI = "benchmarks.contenders.asgi:application"
 GTHREAD = (
@@ -54,11 +59,7 @@ def peers(next_folder: Path | None) -> list[Peer]:
         _django("Django view", "django_view", "gunicorn gthread", *GTHREAD),
         _django("django-ninja", "ninja_site", "gunicorn gthread", *GTHREAD),
         _django("DRF", "drf_site", "gunicorn gthread", *GTHREAD),
-        Peer(
-            name="FastAPI",
-            server="uvicorn",
-            command=python(*UVICORN, "benchmarks.race.fastapi_app:app"),
-        ),
+        _fastapi("FastAPI"),
     ]
     if next_folder is not None:
         command = ("node", "node_modules/next/dist/bin/next", "start", "--port", "{port}")
@@ -77,9 +78,9 @@ def peers(next_folder: Path | None) -> list[Peer]:
 
 
 def servers() -> list[Peer]:
-    """Return our own site behind each server that may be in front of it."""
+    """Return our own site behind each server that may be in front of it, and FastAPI."""
     threads = str(THREADS)
-    return [
+    found = [
         _django(name, "fileapi_site", name, *command)
         for name, command in {
             "gunicorn gthread": GTHREAD,
@@ -91,6 +92,7 @@ def servers() -> list[Peer]:
             ),
         }.items()
     ]
+    return [*found, _fastapi("FastAPI on uvicorn")]
 
 
 def environment(peer: Peer, database: str) -> dict[str, str]:
