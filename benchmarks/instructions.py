@@ -29,9 +29,9 @@ BARS = {
     (("typed",), "django_view"): 0.85,
     (("typed",), "ninja_site"): 0.62,
     (("typed",), "drf_site"): 0.34,
-    (("rows",), "django_view"): 0.75,
-    (("rows",), "ninja_site"): 0.40,
-    (("rows",), "drf_site"): 0.38,
+    (("rows",), "django_view"): 0.66,
+    (("rows",), "ninja_site"): 0.39,
+    (("rows",), "drf_site"): 0.34,
     (("listing",), "django_view"): 0.35,
 }
 TYPED_BAR = 1.15  # of the same without types

@@ -104,3 +104,9 @@ def test_the_public_names_have_docstrings() -> None:
     for name in fileapi.__all__:
         assert getattr(fileapi, name).__doc__
     assert mount.__doc__
+
+
+def test_no_figure_of_the_race_was_typed_by_hand() -> None:
+    from benchmarks.race import report
+
+    assert (ROOT / "docs" / "performance.md").read_text() == report.page()

@@ -8,31 +8,11 @@ import pytest
 
 from .people import NO_CREDENTIALS, PEOPLE, USE, refusal, seen, token
 
-KINDS = ["def", "async def"]
-
 
 @pytest.fixture(params=["lazy", "eager"])
 def loading(request: pytest.FixtureRequest) -> str:
     """Guard the files that are imported on first use, and all of them at once."""
     return str(request.param)
-
-
-@pytest.fixture(params=KINDS)
-def kind(request: pytest.FixtureRequest) -> str:
-    """How the handlers are written."""
-    return str(request.param)
-
-
-@pytest.fixture
-def guarded(api: Any, kind: str) -> Any:
-    """Serve ``a.py`` under a Config: it tells who is there."""
-
-    def serve(config: str, **files: str) -> Any:
-        handler = f"{kind} GET(req): return [getattr(req.user, 'username', None), req.auth]\n"
-        handler += f"{kind} POST(req): return 'changed'\n"
-        return api({**PEOPLE, "a.py": f"{USE}config = Config({config})\n{handler}", **files})
-
-    return serve
 
 
 def test_authentication_alone_lets_in_who_is_known(guarded: Any) -> None:

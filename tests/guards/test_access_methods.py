@@ -9,24 +9,6 @@ import pytest
 from .people import PEOPLE, USE, seen, token
 
 
-@pytest.fixture(params=["def", "async def"])
-def kind(request: pytest.FixtureRequest) -> str:
-    """How the handlers are written."""
-    return str(request.param)
-
-
-@pytest.fixture
-def guarded(api: Any, kind: str) -> Any:
-    """Serve ``a.py`` under a Config: it tells who is there."""
-
-    def serve(config: str, **files: str) -> Any:
-        handler = f"{kind} GET(req): return [getattr(req.user, 'username', None), req.auth]\n"
-        handler += f"{kind} POST(req): return 'changed'\n"
-        return api({**PEOPLE, "a.py": f"{USE}config = Config({config})\n{handler}", **files})
-
-    return serve
-
-
 def test_head_is_guarded_as_get(guarded: Any) -> None:
     served = guarded("auth=[Token], permissions=[IsRoot]")
     refused = [served.head("/api/a"), served.head("/api/a", **token("ann"))]

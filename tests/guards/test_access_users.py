@@ -13,24 +13,6 @@ from rest_framework.test import APIClient
 from .people import NO_CREDENTIALS, PEOPLE, USE, refusal, token
 
 
-@pytest.fixture(params=["def", "async def"])
-def kind(request: pytest.FixtureRequest) -> str:
-    """How the handlers are written."""
-    return str(request.param)
-
-
-@pytest.fixture
-def guarded(api: Any, kind: str) -> Any:
-    """Serve ``a.py`` under a Config: it tells who is there."""
-
-    def serve(config: str, **files: str) -> Any:
-        handler = f"{kind} GET(req): return [getattr(req.user, 'username', None), req.auth]\n"
-        handler += f"{kind} POST(req): return 'changed'\n"
-        return api({**PEOPLE, "a.py": f"{USE}config = Config({config})\n{handler}", **files})
-
-    return serve
-
-
 @pytest.fixture
 def known_to_django(settings: Any) -> None:
     """Let Django's own middleware know a user, whoever asks."""

@@ -6,42 +6,8 @@ from typing import Any
 
 import pytest
 
+from .books import BOOKS, fares
 from .people import PEOPLE, USE, token
-
-BOOKS = """
-from django.http import Http404
-BOOKS = {1: {"owner": "ann"}, 2: {"owner": "bob"}}
-"""
-GET = """
-def GET(pk, req):
-    if pk not in BOOKS:
-        raise Http404
-    req.check(BOOKS[pk])
-    return pk
-"""
-# What has_object_permission needs is at hand, so nothing waits for I/O.
-AT_ONCE = GET.replace("def GET", "async def GET")
-IN_A_THREAD = AT_ONCE.replace("req.check(", "await sync_to_async(req.check)(")
-KINDS = {"sync": GET, "async, at once": AT_ONCE, "async, in a thread": IN_A_THREAD}
-
-
-@pytest.fixture(params=KINDS)
-def books(request: pytest.FixtureRequest, api: Any) -> Any:
-    """Serve ``/api/books/<pk>``, whose handler checks the book, under a config."""
-
-    def serve(config: str, classes: str = "", **files: str) -> Any:
-        top = f"{USE}from asgiref.sync import sync_to_async\n{BOOKS}{classes}"
-        text = f"{top}\nconfig = Config({config})\n{KINDS[request.param]}"
-        return api({**PEOPLE, "[pk=int].py": text, **files})
-
-    return serve
-
-
-def fares(served: Any, *names: str) -> dict[str, int]:
-    """Return how each of them fares with ann's book; the stranger is ``""``."""
-    return {
-        name: served.get("/api/1", **(token(name) if name else {})).status_code for name in names
-    }
 
 
 def test_the_owner_passes_others_are_refused_and_strangers_asked_who_they_are(books: Any) -> None:

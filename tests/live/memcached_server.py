@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from .servers import START_TIMEOUT, free_port
+from .store_process import StoreProcess
 
 PROGRAM = shutil.which("memcached")
 
@@ -20,12 +20,11 @@ HOW_TO_GET_IT = (
 )
 
 
-class Memcached:
+class Memcached(StoreProcess):
     """A server on a port of its own."""
 
     def __init__(self) -> None:
         self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start, and return when it listens. Raises RuntimeError if it does not."""
@@ -43,23 +42,6 @@ class Memcached:
             time.sleep(0.02)
         self.stop()
         raise RuntimeError("memcached did not start.")
-
-    def stop(self) -> None:
-        """End it, stopped or not; what it held is gone."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-
-    def pause(self) -> None:
-        """Let it hang: connections are taken, and nothing is answered."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it go on."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGCONT)
 
 
 @contextmanager

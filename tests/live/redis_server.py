@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import redis
 
 from .servers import START_TIMEOUT, free_port
+from .store_process import StoreProcess
 
 PROGRAM = shutil.which("redis-server")
 
@@ -23,7 +23,7 @@ HOW_TO_GET_IT = (
 )
 
 
-class RedisServer:
+class RedisServer(StoreProcess):
     """A server on a port of its own, which keeps nothing on disk."""
 
     def __init__(self, folder: Path) -> None:
@@ -32,7 +32,6 @@ class RedisServer:
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.socket = folder / "socket"
         self.client = redis.Redis(port=self.port, socket_timeout=5, decode_responses=True)
-        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start, and return when it answers. Raises RuntimeError if it does not."""
@@ -54,23 +53,6 @@ class RedisServer:
             time.sleep(0.02)
         self.stop()
         raise RuntimeError(f"redis-server did not start:\n{(self.folder / 'output').read_text()}")
-
-    def stop(self) -> None:
-        """End it, stopped or not; what it held is gone."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
-
-    def pause(self) -> None:
-        """Let it hang: connections are taken, and nothing is answered."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it go on."""
-        assert self.process is not None
-        self.process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
