@@ -34,15 +34,18 @@ CASES = {**CASES, "rows": replace(CASES["rows"], answer=items(ROWS))}
 del CASES["feedback"]  # the typed one is it with validation
 # What a server in front of the same site is tried with.
 SERVER_CASES = ("hello", "typed", "rows")
-# What else the page shows; a size that would take minutes to read is left out.
+# Of routers that try one pattern after the other: 10,000 take minutes to count.
+LISTS = ("--size", "10", "--size", "100", "--size", "1000")
+# What else the page shows.
 OTHERS = {
     "rows": ("rows",),
     "cold_start": ("cold_start",),
     "instructions": ("instructions",),
     "resolving_fileapi": ("resolving",),
-    "resolving_django": ("resolving", "--router", "django"),
-    "resolving_ninja": ("resolving", "--router", "ninja", "--size", "10", "--size", "1000"),
-    "resolving_starlette": ("resolving", "--router", "starlette"),
+    **{
+        f"resolving_{router}": ("resolving", "--router", router, *LISTS)
+        for router in ("django", "ninja", "starlette")
+    },
 }
 
 Rounds = dict[str, dict[str, list[float]]]
