@@ -11,6 +11,7 @@ from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttrib
 from django.db.models.query import ModelIterable, ValuesIterable
 from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init, pre_init
+from django.db.models.sql import Query
 
 # Attributes that are the column as it is.
 PLAIN = (DeferredAttribute, ForeignKeyDeferredAttribute)
@@ -39,6 +40,7 @@ def by_columns(queryset: QuerySet[Any], names: tuple[str, ...]) -> QuerySet[Any]
         and queryset._iterable_class is ModelIterable
         and not queryset._prefetch_related_lookups  # type: ignore[attr-defined]
         and not (query.combinator or query.distinct or query.annotations or query.extra)
+        and type(query) is Query
         and query.group_by is None
         and _has_no_say(type(queryset))
         and _are_plain(model, names)
@@ -73,7 +75,7 @@ def _selection(model: Any, names: tuple[str, ...]) -> tuple[str | None, dict[str
 
 @lru_cache(maxsize=256)
 def _has_no_say(queryset: Any) -> bool:
-    names = ("__iter__", "_clone", "_fetch_all", "values")
+    names = ("__iter__", "_chain", "_clone", "_fetch_all", "_values", "values")
     return all(getattr(queryset, name) is getattr(QuerySet, name) for name in names)
 
 

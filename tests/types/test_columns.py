@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.db.models import F, QuerySet, Value
 from django.db.models.signals import post_init
+from django.db.models.sql import Query
 from django.test.utils import CaptureQueriesContext
 
 from fileapi.types.columns import by_columns
@@ -163,4 +164,12 @@ def test_a_queryset_with_rows_of_its_own_making_makes_them() -> None:
                 book.title = book.title.upper()
 
     queryset = Loud(Book)
+    assert by_columns(queryset, NAMES) is queryset
+
+
+def test_a_query_of_another_class_is_left_to_django() -> None:
+    class Slow(Query):
+        pass
+
+    queryset = QuerySet(Book, query=Slow(Book))
     assert by_columns(queryset, NAMES) is queryset
