@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse
 from django.http.cookie import SimpleCookie
 from django.http.response import ResponseHeaders
+
+from fileapi.signals import finished
 
 Header = tuple[str, str]
 
@@ -31,6 +34,22 @@ class ReadyResponse(HttpResponse):
         self._handler_class = None
         self._reason_phrase = None
         self._resource_closers: list[Any] = []
+
+    def items(self) -> Iterable[Header]:
+        """Return name and value of each header, without looking each name up again."""
+        store: dict[str, Header] = self.headers._store
+        return store.values()
+
+    def close(self) -> None:
+        """End the request, as the server must call it."""
+        for closer in self._resource_closers:
+            try:
+                closer()
+            except Exception:
+                pass
+        self._resource_closers.clear()
+        self.closed = True
+        finished.send(self._handler_class)
 
 
 class BareResponse(ReadyResponse):
