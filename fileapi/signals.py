@@ -10,13 +10,14 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import caches, close_caches
 from django.core.cache.backends.base import BaseCache
 from django.core.handlers.base import reset_urlconf
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connections, reset_queries
 from django.dispatch import Signal
-from django.urls import set_urlconf
+from django.urls import get_urlconf, set_urlconf
 from django.utils.module_loading import import_string
 
 
@@ -57,7 +58,9 @@ def _finish() -> None:
         connection.close_if_unusable_or_obsolete()
     if any(_closes(cache["BACKEND"]) for cache in caches.settings.values()):
         caches.close_all()
-    set_urlconf(None)
+    # Most requests leave the one that the next starts with.
+    if get_urlconf() != settings.ROOT_URLCONF:
+        set_urlconf(None)
 
 
 @cache

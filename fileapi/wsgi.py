@@ -14,7 +14,8 @@ from django.core.exceptions import BadRequest
 from django.core.handlers.wsgi import LimitedStream, WSGIHandler, WSGIRequest, get_script_name
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
+from django.utils.log import log_response
 
 from .endpoint.view import refuse
 from .http.errors import HttpError
@@ -73,7 +74,9 @@ class Handler(WSGIHandler):
         self, environ: Environ, start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         plain = plain_script_name(environ)
-        set_script_prefix(get_script_name(environ) if plain is None else plain)
+        prefix = get_script_name(environ) if plain is None else plain
+        if get_script_prefix() != f"{prefix.removesuffix('/')}/":
+            set_script_prefix(prefix)
         started.send(self.__class__, environ=environ)
         response: HttpResponseBase
         try:
@@ -97,6 +100,22 @@ class Handler(WSGIHandler):
         # The server closes the file and not the response, which has more to close.
         file.close = response.close
         return wrapper(file, response.block_size)
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the answer of the middleware and what is inside."""
+        if get_urlconf() != settings.ROOT_URLCONF:
+            set_urlconf(settings.ROOT_URLCONF)
+        response: HttpResponseBase = self._middleware_chain(request)
+        response._resource_closers.append(request.close)
+        if response.status_code >= 400:
+            log_response(
+                "%s: %s",
+                response.reason_phrase,
+                request.path,
+                response=response,
+                request=request,
+            )
+        return response
 
 
 def plain_script_name(environ: Environ) -> str | None:

@@ -14,6 +14,21 @@ from fileapi.signals import finished
 Header = tuple[str, str]
 
 
+class ReadyHeaders(ResponseHeaders):
+    """Django's headers of a response. Middleware asks and sets most of them as plain text."""
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._store
+
+    def __setitem__(self, name: Any, value: Any) -> None:
+        if type(name) is str and type(value) is str:
+            both = name + value
+            if both.isascii() and both.isprintable():  # so no line break is in it
+                self._store[name.lower()] = (name, value)
+                return
+        super().__setitem__(name, value)
+
+
 class ReadyResponse(HttpResponse):
     """An HttpResponse made of ready bytes and checked headers.
 
@@ -24,7 +39,7 @@ class ReadyResponse(HttpResponse):
     def __init__(
         self, status: int, store: dict[str, Header], body: bytes, cookies: SimpleCookie | None
     ) -> None:
-        self.headers = ResponseHeaders.__new__(ResponseHeaders)
+        self.headers = ReadyHeaders.__new__(ReadyHeaders)
         self.headers._store = store
         self.status_code = status
         self.cookies = SimpleCookie.__new__(SimpleCookie) if cookies is None else cookies

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
-from django.db.models.query import ModelIterable, ValuesIterable
+from django.db.models.query import ModelIterable
 from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init, pre_init
 from django.db.models.sql import Query
@@ -16,7 +16,7 @@ from django.db.models.sql import Query
 # Attributes that are the column as it is.
 PLAIN = (DeferredAttribute, ForeignKeyDeferredAttribute)
 
-# All that values() sets on a query of columns.
+# All that values_list() sets on a query of columns.
 SELECTION = (
     "default_cols",
     "select",
@@ -27,10 +27,10 @@ SELECTION = (
 )
 
 
-def by_columns(queryset: QuerySet[Any], names: tuple[str, ...]) -> QuerySet[Any]:
-    """Return the queryset as dicts of ``names``, or as it is where models would show more.
+def columns(queryset: QuerySet[Any], names: tuple[str, ...]) -> list[tuple[Any, ...]] | None:
+    """Return the rows of a queryset as tuples of ``names``. None where models would show more.
 
-    A model costs three times the dict. It is needed where somebody has a say in making it, or in
+    A model costs three times the tuple. It is needed where somebody has a say in making it, or in
     what its attributes are: a property, a file, an annotation.
     """
     query = queryset.query
@@ -47,22 +47,20 @@ def by_columns(queryset: QuerySet[Any], names: tuple[str, ...]) -> QuerySet[Any]
         and not any(signal.has_listeners(model) for signal in (pre_init, post_init))
     ):
         return _values(queryset, names)
-    return queryset
+    return None
 
 
-def _values(queryset: Any, names: tuple[str, ...]) -> QuerySet[Any]:
-    """Return ``queryset.values(*names)``, without looking each name up again.
+def _values(queryset: Any, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """Return ``list(queryset.values_list(*names))``, without looking each name up again.
 
     It saves a tenth of the instructions of a list of 30 rows.
     """
     table, selection = _selection(queryset.model, names)
-    rows = queryset._chain()
-    if rows.query.get_initial_alias() != table:
-        return queryset.values(*names)  # type: ignore[no-any-return]
-    rows.query.__dict__.update(selection)
-    rows._fields = names
-    rows._iterable_class = ValuesIterable
-    return rows  # type: ignore[no-any-return]
+    query = queryset.query.chain()
+    if query.get_initial_alias() != table:
+        return list(queryset.values_list(*names))
+    query.__dict__.update(selection)
+    return list(query.get_compiler(queryset.db).results_iter(tuple_expected=True))
 
 
 @lru_cache(maxsize=1024)
@@ -75,7 +73,7 @@ def _selection(model: Any, names: tuple[str, ...]) -> tuple[str | None, dict[str
 
 @lru_cache(maxsize=256)
 def _has_no_say(queryset: Any) -> bool:
-    names = ("__iter__", "_chain", "_clone", "_fetch_all", "_values", "values")
+    names = ("__iter__", "_chain", "_clone", "_fetch_all", "_values", "values_list", "db")
     return all(getattr(queryset, name) is getattr(QuerySet, name) for name in names)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from inspect import signature
 from typing import Any
 
 import msgspec
@@ -16,7 +18,7 @@ from fileapi.http.pending import Unanswerable
 from fileapi.http.query import Query
 from fileapi.http.request import Request
 
-from .columns import by_columns
+from .columns import columns
 from .contract import REF
 from .faults import invalid
 from .orm import NoListError, items
@@ -25,6 +27,32 @@ from .shape import LISTS, RECORDS, bare, described, is_array, options, parts, ta
 
 _OF_TEXT = (shapes.StrType, shapes.LiteralType, shapes.EnumType, shapes.AnyType)
 _OF_BYTES = (shapes.BytesType, shapes.ByteArrayType, shapes.MemoryViewType, shapes.AnyType)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A Struct of columns. ``columns`` is the annotation of rows that come as tuples of them."""
+
+    struct: Callable[..., Any]
+    columns: Any
+
+    @classmethod
+    def of(cls, shape: Any) -> Row | None:
+        """Return the row of a list's shape. None where it takes more than the Struct's fields."""
+        struct = getattr(bare(shape.item_type), "cls", None)
+        if (
+            not isinstance(struct, msgspec.StructMeta)
+            or struct.__struct_config__.tag is not None
+            or hasattr(struct, "__post_init__")
+            or any(each.kind is each.KEYWORD_ONLY for each in signature(struct).parameters.values())
+        ):
+            return None
+        types = tuple(field.type for field in msgspec.structs.fields(struct))
+        return cls(struct, list[tuple[types]])  # type: ignore[valid-type]
+
+    def structs(self, rows: list[tuple[Any, ...]]) -> list[Any]:
+        """Return a Struct of each row. Raises ValidationError for a value that is none of it."""
+        struct = self.struct
+        return [struct(*row) for row in msgspec.convert(rows, self.columns)]
 
 
 class PlainContract:
@@ -38,6 +66,7 @@ class PlainContract:
         self.is_list = isinstance(self.shape, LISTS)
         self.is_flat = _is_flat(self.shape)
         self.names = _names(self.shape) if self.is_flat else ()
+        self.row = Row.of(self.shape) if self.is_flat and self.is_list else None
         self.takes_list = _lists_of_records(self.shape)
         self.of_others = _of_dict(self.shape)
 
@@ -79,9 +108,14 @@ class PlainContract:
         try:
             if self.is_flat:
                 if self.is_list:
-                    if isinstance(value, QuerySet):
-                        value = by_columns(value, self.names)
-                    value = items(value)
+                    rows = columns(value, self.names) if isinstance(value, QuerySet) else None
+                    if rows is None:
+                        value = items(value)
+                    else:
+                        if self.row is not None:
+                            with suppress(msgspec.ValidationError):
+                                return self.row.structs(rows)
+                        value = [dict(zip(self.names, row, strict=True)) for row in rows]
                 if self._is_of_rows(value):
                     # Twice as fast, and refused for a value that JSON has no word for: a file.
                     with suppress(msgspec.ValidationError):
