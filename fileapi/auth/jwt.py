@@ -18,6 +18,7 @@ from fileapi.http.errors import refusal
 from .errors import InvalidToken, KeysUnavailable
 from .fingerprint import CLAIM, has_fingerprint
 from .tokens import verify
+from .users import user_by_key
 
 logger = logging.getLogger("fileapi.auth")
 
@@ -85,12 +86,11 @@ class JWTAuthentication(BaseAuthentication):
         ask for more. A user who is not active is refused in any case.
         """
         subject = claims["sub"]
-        model = get_user_model()
         try:
-            user = model._default_manager.get(pk=subject)
-        except (model.DoesNotExist, *_NO_KEY):
+            user = user_by_key(get_user_model(), subject)
+        except _NO_KEY:
             return None
-        if str(user.pk) != subject or not has_fingerprint(user, claims.get(CLAIM)):
+        if user is None or str(user.pk) != subject or not has_fingerprint(user, claims.get(CLAIM)):
             return None
         return user
 

@@ -180,7 +180,7 @@ def test_g13_neither_token_nor_secret_is_in_an_error_report(
         raise RuntimeError("out of order")
 
     monkeypatch.setattr(signature.JWS, "encode", fails)
-    monkeypatch.setattr(signature.JWS, "decode_complete", fails)
+    monkeypatch.setattr(signature.JWS, "get_algorithm_by_name", fails)
     monkeypatch.setattr(JWTAuthentication, "get_user", fails)
     if where == "issue":
         with pytest.raises(RuntimeError) as caught:

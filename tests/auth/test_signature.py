@@ -25,6 +25,7 @@ from .crafted import (
 UNKNOWN = "The token's key is not known."
 WRONG = "The token's signature is wrong."
 MALFORMED = "The token is malformed."
+EXTENDED = "The token's header has an extension that is not known."
 
 
 def test_a_token_of_each_key_is_taken() -> None:
@@ -42,7 +43,8 @@ def test_a_key_verifies_its_own_tokens_alone(refusal_of: Any) -> None:
 @pytest.mark.parametrize("keep_signature", [True, False])
 def test_f01_an_unsigned_token_is_refused(refusal_of: Any, alg: Any, keep_signature: bool) -> None:
     token = signed(claims(), alg=alg)
-    assert refusal_of(token if keep_signature else token.rpartition(".")[0] + ".") == WRONG
+    refusal = refusal_of(token if keep_signature else token.rpartition(".")[0] + ".")
+    assert refusal == (WRONG if isinstance(alg, str) else MALFORMED)
 
 
 @pytest.mark.parametrize("encoding", ["PEM", "DER", "OpenSSH"])
@@ -76,14 +78,14 @@ def test_f02_a_good_signature_by_another_algorithm_is_refused(refusal_of: Any) -
     "crit", [["exp"], ["http://example.com/extension"], ["b64"], [], "b64", None, [1], {"b64": 1}]
 )
 def test_f03_an_unknown_extension_is_refused(refusal_of: Any, crit: Any) -> None:
-    assert refusal_of(signed(claims(), crit=crit)) == WRONG
+    assert refusal_of(signed(claims(), crit=crit)) == EXTENDED
 
 
 def test_f04_a_payload_that_is_not_encoded_is_refused(refusal_of: Any) -> None:
     header = {"alg": "HS256", "kid": "new", "b64": False}
     for extra in ({}, {"crit": ["b64"]}):
-        assert refusal_of(signed(claims(), header=header | extra)) == WRONG
-        assert refusal_of(signed(b"", header=header | extra)) == WRONG
+        assert refusal_of(signed(claims(), header=header | extra)) == EXTENDED
+        assert refusal_of(signed(b"", header=header | extra)) == EXTENDED
 
 
 KIDS = [
@@ -136,7 +138,7 @@ def test_f21_an_unexpected_fault_refuses(
     def fails(*args: Any, **kwargs: Any) -> Any:
         raise RuntimeError("out of order")
 
-    monkeypatch.setattr(opening.JWS, "decode_complete", fails)
+    monkeypatch.setattr(opening.JWS, "get_algorithm_by_name", fails)
     token = signed(claims())
     assert refusal_of(token) == "The token could not be verified."
     assert "out of order" in caplog.text
