@@ -17,8 +17,8 @@ Header = tuple[str, str]
 class ReadyHeaders(ResponseHeaders):
     """Django's headers of a response. Middleware asks and sets most of them as plain text."""
 
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._store
+    def __contains__(self, name: Any) -> bool:
+        return name.lower() in self._store
 
     def __setitem__(self, name: Any, value: Any) -> None:
         if type(name) is str and type(value) is str:

@@ -27,7 +27,7 @@ SELECTION = (
 )
 
 
-def columns(queryset: QuerySet[Any], names: tuple[str, ...]) -> list[tuple[Any, ...]] | None:
+def column_rows(queryset: QuerySet[Any], names: tuple[str, ...]) -> list[tuple[Any, ...]] | None:
     """Return the rows of a queryset as tuples of ``names``. None where models would show more.
 
     A model costs three times the tuple. It is needed where somebody has a say in making it, or in

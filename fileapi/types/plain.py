@@ -18,7 +18,7 @@ from fileapi.http.pending import Unanswerable
 from fileapi.http.query import Query
 from fileapi.http.request import Request
 
-from .columns import columns
+from .columns import column_rows
 from .contract import REF
 from .faults import invalid
 from .orm import NoListError, items
@@ -108,7 +108,7 @@ class PlainContract:
         try:
             if self.is_flat:
                 if self.is_list:
-                    rows = columns(value, self.names) if isinstance(value, QuerySet) else None
+                    rows = column_rows(value, self.names) if isinstance(value, QuerySet) else None
                     if rows is None:
                         value = items(value)
                     else:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
+from django.http.response import ResponseHeaders
 
 from fileapi.http.errors import HttpError
 from fileapi.http.pending import Unanswerable
@@ -174,12 +175,35 @@ def test_a_ready_response_has_the_attributes_of_djangos_own(kind: type[ReadyResp
     plain = HttpResponse()
     store = dict(plain.headers._store)  # type: ignore[attr-defined]
     ours, theirs = vars(kind(200, store, b"", None)), vars(plain)
+    assert isinstance(ours["headers"], type(theirs["headers"]))
+    assert vars(ours["headers"]).keys() == vars(theirs["headers"]).keys()
+    assert dict(ours.pop("headers")) == dict(theirs.pop("headers"))
     assert {name: type(value) for name, value in ours.items()} == {
         **{name: type(value) for name, value in theirs.items()},
         "status_code": int,
     }
-    assert dict(ours.pop("headers")) == dict(theirs.pop("headers"))
     assert ours == {**theirs, "status_code": 200}
+
+
+@pytest.mark.parametrize("name", ["X-A", "x-a", "X-\u00e4", "X-\n", "X-\r", "", "X A", b"X-A", 1], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    ["1", "", "a b", "\u00e4", "\u20ac", "a\tb", "a\nb", "a\r\nB: c", b"1", b"\n", 1, None],
+    ids=repr,
+)
+def test_its_headers_are_set_as_djangos_own(name: Any, value: Any) -> None:
+    def outcome(headers: Any) -> Any:
+        try:
+            headers[name] = value
+            headers.setdefault(name, "other")
+            headers.setdefault("X-B", "2")
+            return list(headers.items()), name in headers, "x-b" in headers
+        except Exception as error:
+            return type(error)
+
+    response = ReadyResponse(200, {"x-a": ("X-A", "0")}, b"", None)
+    assert outcome(response.headers) == outcome(ResponseHeaders({"X-A": "0"}))
+    assert list(response.items()) == list(response.headers.items())
 
 
 def test_a_ready_response_behaves_as_djangos_own() -> None:
