@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.tables import table
-from benchmarks.wsgi import answer, environ
+from benchmarks.wsgi import answer, environ, site
 
 ROWS = 1_000
 ROUNDS = 40
@@ -31,9 +31,8 @@ def application() -> Any:
     """Return a site with a database of its own, in memory, with ROWS books."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.rows_site.settings"
     from django.core.management import call_command
-    from django.core.wsgi import get_wsgi_application
 
-    made = get_wsgi_application()
+    made = site()
     call_command("migrate", run_syncdb=True, verbosity=0)
     from tests.library.models import Author, Book
 

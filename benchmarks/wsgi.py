@@ -5,9 +5,22 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterable
+from importlib import import_module
 from typing import Any
 
 Environ = dict[str, Any]
+
+
+def site() -> Callable[..., Any]:
+    """Return the application of the site that DJANGO_SETTINGS_MODULE names, made as it is told to.
+
+    Django's own is for those that have no other.
+    """
+    from django.conf import settings
+
+    maker = "fileapi.wsgi" if "fileapi" in settings.INSTALLED_APPS else "django.core.wsgi"
+    application: Callable[..., Any] = import_module(maker).get_wsgi_application()
+    return application
 
 
 def environ(

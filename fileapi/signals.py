@@ -1,7 +1,7 @@
 """The start and the end of a request, in fewer steps while nobody but Django listens.
 
-Each of Django's receivers asks by itself what the thread has open, and sending to them costs as much
-again: a quarter of what Django spends on a small request (docs/performance.md).
+Each of Django's receivers asks by itself what the thread has open, and to send to them costs as
+much again: a quarter of what Django spends on a small request.
 """
 
 from __future__ import annotations

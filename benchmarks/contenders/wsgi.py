@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.wsgi import get_wsgi_application
+from benchmarks.wsgi import site
 
-application = get_wsgi_application()
+application = site()

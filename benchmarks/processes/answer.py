@@ -12,12 +12,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from django.core.wsgi import get_wsgi_application
-
 from benchmarks.callgrind import mark
 from benchmarks.cases import CASES, ROWS, Case
 from benchmarks.contenders.items.prepare import make_rows, make_user
-from benchmarks.wsgi import answer
+from benchmarks.wsgi import answer, site
 
 Application = Callable[..., Any]
 
@@ -55,7 +53,7 @@ def show(application: Application, case: Case, token: str) -> dict[str, Any]:
 
 def main(mode: str, contender: str, *names: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = f"benchmarks.contenders.{contender}.settings"
-    application = get_wsgi_application()
+    application = site()
     token = ""
     shown = []
     for case in map(CASES.__getitem__, names):

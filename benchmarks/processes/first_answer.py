@@ -10,16 +10,15 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from benchmarks.sites import PACKAGE
-from benchmarks.wsgi import answer, environ
+from benchmarks.wsgi import answer, environ, site
 
 
 def main(path: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = f"{PACKAGE}.settings"
     started: list[Any] = []
-    application = get_wsgi_application()
+    application = site()
     if getattr(settings, "FILEAPI_LOAD", "lazy") == "eager":
         import fileapi
 

@@ -10,9 +10,9 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from benchmarks.sites import PACKAGE
+from benchmarks.wsgi import site
 
 
 def event(path: str) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def event(path: str) -> dict[str, Any]:
 
 def main(path: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = f"{PACKAGE}.settings"
-    application = get_wsgi_application()
+    application = site()
     if "fileapi" in settings.INSTALLED_APPS:
         import fileapi
         from fileapi.serverless import aws_lambda

@@ -58,7 +58,7 @@ class ReadyResponse(HttpResponse):
     def close(self) -> None:
         """End the request, as the server must call it."""
         for closer in self._resource_closers:
-            try:
+            try:  # noqa: SIM105 - a suppress() would be made for each request
                 closer()
             except Exception:
                 pass

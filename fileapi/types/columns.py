@@ -13,18 +13,10 @@ from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init, pre_init
 from django.db.models.sql import Query
 
+from fileapi.select import select
+
 # Attributes that are the column as it is.
 PLAIN = (DeferredAttribute, ForeignKeyDeferredAttribute)
-
-# All that values_list() sets on a query of columns.
-SELECTION = (
-    "default_cols",
-    "select",
-    "selected",
-    "values_select",
-    "select_related",
-    "deferred_loading",
-)
 
 
 def column_rows(queryset: QuerySet[Any], names: tuple[str, ...]) -> list[tuple[Any, ...]] | None:
@@ -46,29 +38,32 @@ def column_rows(queryset: QuerySet[Any], names: tuple[str, ...]) -> list[tuple[A
         and _are_plain(model, names)
         and not any(signal.has_listeners(model) for signal in (pre_init, post_init))
     ):
-        return _values(queryset, names)
+        return _rows(queryset, names)
     return None
 
 
-def _values(queryset: Any, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
-    """Return ``list(queryset.values_list(*names))``, without looking each name up again.
-
-    It saves a tenth of the instructions of a list of 30 rows.
-    """
-    table, selection = _selection(queryset.model, names)
-    query = queryset.query.chain()
-    if query.get_initial_alias() != table:
-        return list(queryset.values_list(*names))
-    query.__dict__.update(selection)
-    return list(query.get_compiler(queryset.db).results_iter(tuple_expected=True))
-
-
-@lru_cache(maxsize=1024)
-def _selection(model: Any, names: tuple[str, ...]) -> tuple[str | None, dict[str, Any]]:
-    """Return the table of a model and what selects columns of it; None where they are of two."""
-    query: Any = QuerySet(model).values(*names).query
-    table = query.base_table if len(query.alias_map) == 1 else None
-    return table, {name: getattr(query, name) for name in SELECTION}
+def _rows(queryset: Any, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """Return ``list(queryset.values_list(*names))``."""
+    query = queryset.query
+    alias = queryset.db
+    if (
+        list(query.alias_map) in ([], [query.get_meta().db_table])
+        and not (query.extra_tables or query.extra_order_by or query.select_for_update)
+        and query.explain_info is None
+        and all(type(name) is str for name in query.order_by)
+        and not (query.where.contains_aggregate or query.where.contains_over_clause)
+    ):
+        found = select(
+            queryset.model,
+            names,
+            alias,
+            tuple(query.order_by),
+            query.standard_ordering,
+            query.default_ordering,
+        )
+        if found is not None:
+            return found.rows(alias, query.where, (query.low_mark, query.high_mark))
+    return list(queryset.values_list(*names))
 
 
 @lru_cache(maxsize=256)

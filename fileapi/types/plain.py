@@ -46,7 +46,7 @@ class Row(msgspec.Struct, frozen=True):
             or any(each.kind is each.KEYWORD_ONLY for each in signature(struct).parameters.values())
         ):
             return None
-        types = tuple(field.type for field in msgspec.structs.fields(struct))
+        types = tuple(field.type for field in msgspec.structs.fields(struct))  # type: ignore[arg-type]
         return cls(struct, list[tuple[types]])  # type: ignore[valid-type]
 
     def structs(self, rows: list[tuple[Any, ...]]) -> list[Any]:

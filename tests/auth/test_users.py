@@ -95,9 +95,7 @@ class Picky(QuerySet[Any]):
 
 @pytest.mark.usefixtures("_asked_anew")
 @pytest.mark.parametrize("manager", [Sold(), Picky.as_manager(), Manager.from_queryset(Picky)()])
-def test_a_manager_that_chooses_is_asked(
-    monkeypatch: pytest.MonkeyPatch, manager: Any
-) -> None:
+def test_a_manager_that_chooses_is_asked(monkeypatch: pytest.MonkeyPatch, manager: Any) -> None:
     author = Author.objects.create(name="x")
     sold, other = (Book.objects.create(title=each, author=author) for each in ("sold", "other"))
     manager.model = Book

@@ -1,4 +1,4 @@
-"""One request to Django's own WSGI or ASGI handler, its answer taken part by part.
+"""One request to the WSGI handler, or to Django's own for ASGI, its answer taken part by part.
 
 Django's test client would not do: it wraps streams, and has no way to leave.
 """
@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.core.handlers.asgi import ASGIHandler
-from django.core.handlers.wsgi import WSGIHandler
 from django.test import AsyncRequestFactory, RequestFactory
+
+from fileapi.wsgi import Handler
 
 from .gate import PATIENCE
 
@@ -38,7 +39,7 @@ def read(exchange: Exchange) -> bytes:
 class WsgiExchange:
     def __init__(self, method: str, path: str, **options: Any) -> None:
         environ = RequestFactory().generic(method, path, **options).environ
-        self._body: Any = WSGIHandler()(environ, self._start)
+        self._body: Any = Handler()(environ, self._start)
         self._parts = iter(self._body)
 
     def _start(self, status: str, headers: Iterable[tuple[str, str]], *_: Any) -> None:

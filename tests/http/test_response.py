@@ -185,7 +185,9 @@ def test_a_ready_response_has_the_attributes_of_djangos_own(kind: type[ReadyResp
     assert ours == {**theirs, "status_code": 200}
 
 
-@pytest.mark.parametrize("name", ["X-A", "x-a", "X-\u00e4", "X-\n", "X-\r", "", "X A", b"X-A", 1], ids=repr)
+@pytest.mark.parametrize(
+    "name", ["X-A", "x-a", "X-\u00e4", "X-\n", "X-\r", "", "X A", b"X-A", 1], ids=repr
+)
 @pytest.mark.parametrize(
     "value",
     ["1", "", "a b", "\u00e4", "\u20ac", "a\tb", "a\nb", "a\r\nB: c", b"1", b"\n", 1, None],

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import F, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.signals import post_init
 from django.db.models.sql import Query
 from django.test.utils import CaptureQueriesContext
 
+from fileapi.select import select
 from fileapi.types.columns import column_rows
-from tests.library.models import Atlas, Author, Book, Novel
+from tests.library.models import Atlas, Author, Book, Novel, Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +47,26 @@ of_one_table = pytest.mark.parametrize(
             lambda: Book.objects.filter(id__in=Book.objects.order_by("id")[:2]), id="of a query"
         ),
         pytest.param(lambda: Book.objects.using("default").reverse(), id="reversed"),
+        pytest.param(lambda: Book.objects.filter(title="a"), id="a value"),
+        pytest.param(lambda: Book.objects.filter(title__in=["a", "c"])[:1], id="values, sliced"),
+        pytest.param(lambda: Book.objects.exclude(title="a").order_by(), id="but a value"),
+        pytest.param(lambda: Book.objects.filter(Q(title="a") | ~Q(id__gt=0)), id="either"),
+        pytest.param(lambda: Book.objects.filter(title=F("title")), id="another column"),
+        pytest.param(lambda: Book.objects.filter(id__in=[]), id="what is never so"),
+        pytest.param(lambda: Book.objects.exclude(id__in=[]), id="what is always so"),
+        pytest.param(lambda: Book.objects.filter(title="%s%%"), id="a value like a parameter"),
+        pytest.param(lambda: Book.objects.filter(author_id=None), id="null"),
+        pytest.param(lambda: Book.objects.order_by("title")[:0], id="none of them"),
+        pytest.param(lambda: Book.objects.order_by("title", "id")[1:2], id="one in the middle"),
+        pytest.param(lambda: Book.objects.order_by("-pk").reverse()[:2], id="turned twice"),
+        pytest.param(lambda: Book.objects.order_by(F("title").desc(), "id"), id="by an expression"),
+        pytest.param(lambda: Book.objects.order_by("author__name", "id"), id="by another table"),
+        pytest.param(lambda: Book.objects.extra(order_by=["title", "id"]), id="by SQL"),
+        pytest.param(
+            lambda: Book.objects.filter(Exists(Author.objects.filter(id=OuterRef("author_id")))),
+            id="what exists",
+        ),
+        pytest.param(lambda: Book.objects.select_for_update().order_by("id"), id="locked"),
     ],
 )
 
@@ -67,6 +88,34 @@ def test_columns_of_two_tables_and_of_a_proxy() -> None:
     Atlas.objects.create(title="maps", author=Author.objects.get(), scale=5)
     assert column_rows(Atlas.objects.all(), ("title", "scale")) == [("maps", 5)]
     assert column_rows(Novel.objects.filter(title="a"), ("title",)) == [("a",)]
+
+
+@of_one_table
+def test_a_select_is_written_once(make: Callable[[], QuerySet[Any]]) -> None:
+    first, second = column_rows(make(), NAMES), column_rows(make(), NAMES)
+    assert first == second == list(make().values_list(*NAMES))
+
+
+def test_values_are_converted_as_by_the_orm() -> None:
+    names = ("id", "price", "published", "seen_at", "pages", "score")
+    assert column_rows(Book.objects.all(), names) == list(Book.objects.values_list(*names))
+
+
+@pytest.fixture
+def _written_anew() -> Iterator[None]:
+    select.cache_clear()
+    yield
+    select.cache_clear()
+
+
+@pytest.mark.usefixtures("_written_anew")
+def test_the_order_of_the_model_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Tag._meta, "ordering", [F("name").desc()])
+    for name in ("b", "c", "a"):
+        Tag.objects.create(name=name)
+    assert column_rows(Tag.objects.all(), ("name",)) == [("c",), ("b",), ("a",)]
+    assert column_rows(Tag.objects.reverse()[1:], ("name",)) == [("b",), ("c",)]
+    assert column_rows(Tag.objects.order_by("name"), ("name",)) == [("a",), ("b",), ("c",)]
 
 
 @of_one_table
