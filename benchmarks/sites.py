@@ -25,7 +25,7 @@ from benchmarks.contenders.settings import *
 ROOT_URLCONF = "{PACKAGE}.urls"
 INSTALLED_APPS = []
 """
-FILEAPI_SETTINGS = SETTINGS + 'INSTALLED_APPS = ["fileapi"]\n'
+FILEAPI_SETTINGS = SETTINGS + 'INSTALLED_APPS = ["fileapi"]\nWSGI_MAKER = "fileapi.wsgi"\n'
 
 FILEAPI_URLS = """\
 from fileapi.urls import mount

@@ -12,14 +12,10 @@ Environ = dict[str, Any]
 
 
 def site() -> Callable[..., Any]:
-    """Return the application of the site that DJANGO_SETTINGS_MODULE names, made as it is told to.
-
-    Django's own is for those that have no other.
-    """
+    """Return the application of the site that DJANGO_SETTINGS_MODULE names."""
     from django.conf import settings
 
-    maker = "fileapi.wsgi" if "fileapi" in settings.INSTALLED_APPS else "django.core.wsgi"
-    application: Callable[..., Any] = import_module(maker).get_wsgi_application()
+    application: Callable[..., Any] = import_module(settings.WSGI_MAKER).get_wsgi_application()
     return application
 
 

@@ -16,8 +16,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 from django.utils.log import log_response
 
-from .endpoint.view import refuse
-from .http.errors import HttpError
+from .endpoint.view import unreadable
 from .signals import started
 
 Environ = dict[str, Any]
@@ -80,8 +79,8 @@ class Handler(WSGIHandler):
         response: Any
         try:
             request = Request(environ, script_name)
-        except (BadRequest, ValueError):  # a Content-Type; Django leaves it to the server: 500
-            response = refuse(HttpRequest(), HttpError(400, "Content-Type cannot be read."))
+        except (BadRequest, ValueError):  # which Django leaves to the server: 500
+            response = unreadable()
         else:
             response = self.get_response(request)
         response._handler_class = Handler

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import os
 
-from django.core.asgi import get_asgi_application
-
 import fileapi
+from fileapi.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 # A server that answers requests does not wait for its database as a migration has to.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.asgi import get_asgi_application
+from importlib import import_module
 
-application = get_asgi_application()
+from django.conf import settings
+
+application = import_module(settings.ASGI_MAKER).get_asgi_application()

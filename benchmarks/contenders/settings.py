@@ -20,6 +20,9 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "benchmarks.contenders.items",
 ]
+# Whose get_wsgi_application() and get_asgi_application() make the application.
+WSGI_MAKER = "django.core.wsgi"
+ASGI_MAKER = "django.core.asgi"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # A database in memory where instructions are counted, PostgreSQL and its pool in the race.

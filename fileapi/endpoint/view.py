@@ -118,6 +118,11 @@ def refuse(request: HttpRequest, error: HttpError) -> HttpResponseBase:
     return Response().refuse(error).finish(request)
 
 
+def unreadable() -> HttpResponseBase:
+    """Answer what Django makes no request of: its Content-Type cannot be parsed."""
+    return refuse(HttpRequest(), HttpError(400, "Content-Type cannot be read."))
+
+
 def failed(error: Exception, request: HttpRequest, res: Response, file: str) -> HttpResponseBase:
     """Return the answer of an exception: what it says to the client, or 500 for a bug."""
     roll_back()

@@ -1,4 +1,4 @@
-"""One request to the WSGI handler, or to Django's own for ASGI, its answer taken part by part.
+"""One request to the handler of WSGI or of ASGI, its answer taken part by part.
 
 Django's test client would not do: it wraps streams, and has no way to leave.
 """
@@ -9,10 +9,9 @@ import asyncio
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from django.core.handlers.asgi import ASGIHandler
 from django.test import AsyncRequestFactory, RequestFactory
 
-from fileapi.wsgi import Handler
+from fileapi import asgi, wsgi
 
 from .gate import PATIENCE
 
@@ -39,7 +38,7 @@ def read(exchange: Exchange) -> bytes:
 class WsgiExchange:
     def __init__(self, method: str, path: str, **options: Any) -> None:
         environ = RequestFactory().generic(method, path, **options).environ
-        self._body: Any = Handler()(environ, self._start)
+        self._body: Any = wsgi.Handler()(environ, self._start)
         self._parts = iter(self._body)
 
     def _start(self, status: str, headers: Iterable[tuple[str, str]], *_: Any) -> None:
@@ -60,7 +59,7 @@ class WsgiExchange:
         self._body.close()
 
 
-class _AsgiHandler(ASGIHandler):
+class _AsgiHandler(asgi.Handler):
     async def read_body(self, receive: Any) -> Any:
         self.body_file = await super().read_body(receive)
         return self.body_file

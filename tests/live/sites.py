@@ -18,13 +18,13 @@ _FILES = {
         urlpatterns = [mount("api/")]
         """,
     "wsgi.py": """\
-        from django.core.wsgi import get_wsgi_application
+        from fileapi.wsgi import get_wsgi_application
         import fileapi
         application = get_wsgi_application()
         fileapi.load()
         """,
     "asgi.py": """\
-        from django.core.asgi import get_asgi_application
+        from fileapi.asgi import get_asgi_application
         import fileapi
         application = get_asgi_application()
         fileapi.load()

@@ -23,6 +23,7 @@ REVIEWED = {
         "http/reading.py",
         "serverless/environ.py",  # how long it is after AWS has decoded it
         "serverless/vercel.py",  # the runtime's, where the client has sent none: left out
+        "wsgi.py",  # the limit of the stream, as in Django
     },
     "CONTENT_TYPE": {
         "idempotency/digests.py",  # when a request is the same one again
@@ -42,6 +43,7 @@ REVIEWED = {
         "guards/cache/key.py",  # there: no answer is shared, but by user
         "guards/origin.py",  # there: the origin counts
         "serverless/environ.py",  # an empty one is left out
+        "wsgi.py",  # not there: there are no cookies to parse
     },
     "HTTP_IDEMPOTENCY_KEY": {"guards/idempotency.py"},  # the answer to the first try
     "HTTP_IF_MODIFIED_SINCE": {"http/files.py"},  # 304

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from django.core.asgi import get_asgi_application
-
 import fileapi
+from fileapi.asgi import get_asgi_application
 
 application = get_asgi_application()
 fileapi.load()

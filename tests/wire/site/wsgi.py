@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from django.core.wsgi import get_wsgi_application
-
 import fileapi
+from fileapi.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 fileapi.load()
