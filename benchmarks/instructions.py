@@ -23,15 +23,15 @@ BASELINE = "django_view"
 # and a margin of some 0.02 for other Pythons; docs/performance.md has the goals.
 MEAN = ("hello", "user", "feedback")
 BARS = {
-    (MEAN, "django_view"): 0.87,
-    (MEAN, "ninja_site"): 0.72,
-    (MEAN, "drf_site"): 0.52,
-    (("typed",), "django_view"): 0.85,
-    (("typed",), "ninja_site"): 0.62,
-    (("typed",), "drf_site"): 0.34,
-    (("rows",), "django_view"): 0.66,
-    (("rows",), "ninja_site"): 0.39,
-    (("rows",), "drf_site"): 0.34,
+    (MEAN, "django_view"): 0.60,
+    (MEAN, "ninja_site"): 0.50,
+    (MEAN, "drf_site"): 0.36,
+    (("typed",), "django_view"): 0.61,
+    (("typed",), "ninja_site"): 0.44,
+    (("typed",), "drf_site"): 0.25,
+    (("rows",), "django_view"): 0.40,
+    (("rows",), "ninja_site"): 0.25,
+    (("rows",), "drf_site"): 0.21,
     (("listing",), "django_view"): 0.35,
 }
 TYPED_BAR = 1.15  # of the same without types

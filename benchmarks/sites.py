@@ -24,6 +24,7 @@ SETTINGS = f"""\
 from benchmarks.contenders.settings import *
 ROOT_URLCONF = "{PACKAGE}.urls"
 INSTALLED_APPS = []
+del FILEAPI_JWT  # its keys are read at the start
 """
 FILEAPI_SETTINGS = SETTINGS + 'INSTALLED_APPS = ["fileapi"]\nWSGI_MAKER = "fileapi.wsgi"\n'
 

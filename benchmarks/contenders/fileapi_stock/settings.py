@@ -5,3 +5,4 @@ from __future__ import annotations
 from benchmarks.contenders.fileapi_site.settings import *  # noqa: F403
 
 WSGI_MAKER = "django.core.wsgi"
+ASGI_MAKER = "django.core.asgi"
