@@ -20,11 +20,13 @@ Row = tuple[Any, ...]
 class Select(Struct, frozen=True):
     """``head`` is SQL up to the condition, ``tail`` is from there, but for a limit.
 
-    ``query`` is the ORM's, without a condition, and ``columns`` are what it selects.
+    ``query`` is the ORM's, without a condition. ``columns`` are what it selects, ``converts`` says
+    that a value of theirs is not as the driver returns it.
     """
 
     query: Any
     columns: list[Any]
+    converts: bool
     head: str
     tail: str
 
@@ -45,10 +47,11 @@ class Select(Struct, frozen=True):
             sql += f" {connection.ops.limit_offset_sql(*limits)}"
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
-            rows = cursor.fetchall()
-        if converters := compiler.get_converters(self.columns):
-            rows = compiler.apply_converters(rows, converters)
-        return list(map(tuple, rows))
+            rows: list[Row] = cursor.fetchall()
+        if self.converts:  # by functions of this connection
+            converters = compiler.get_converters(self.columns)
+            rows = [tuple(row) for row in compiler.apply_converters(rows, converters)]
+        return rows
 
 
 @lru_cache(maxsize=1024)
@@ -78,4 +81,6 @@ def select(
         or type(ordered).as_sql is not SQLCompiler.as_sql  # SQL of another shape
     ):
         return None
-    return Select(query, [each[0] for each in bare.select], head, full.removeprefix(head))
+    columns = [each[0] for each in bare.select]
+    converts = bool(bare.get_converters(columns))
+    return Select(query, columns, converts, head, full.removeprefix(head))

@@ -185,6 +185,7 @@ def test_every_id_has_one_meaning() -> None:
     assert twice <= {"E001", "E007", "E010", "E012", "E013", "E027", "E028", "E030", "E031", "E037"}
 
 
+@pytest.mark.django_db  # Django's own checks ask it
 def test_the_check_is_bound(mount_tree: Any) -> None:
     mount_tree("tests.trees.conflicts.several_at_once")
     with pytest.raises(SystemCheckError) as caught:
@@ -194,6 +195,7 @@ def test_the_check_is_bound(mount_tree: Any) -> None:
     assert "HINT: Use one name for it." in text
 
 
+@pytest.mark.django_db  # Django's own checks ask it
 def test_a_sound_project_passes_the_check_command(mount_tree: Any) -> None:
     mount_tree("tests.trees.grammar")
     call_command("check", fail_level="WARNING")
@@ -205,6 +207,7 @@ def test_the_check_can_be_run_alone(mount_tree: Any) -> None:
         call_command("check", "--tag", "fileapi")
 
 
+@pytest.mark.django_db  # Django's own checks ask it
 def test_under_runserver_problems_of_names_are_warnings_and_no_file_is_imported(
     checked: Callable[..., list[CheckMessage]], monkeypatch: pytest.MonkeyPatch, capsys: Any
 ) -> None:

@@ -63,6 +63,7 @@ def test_i10_the_check_ends_and_names_every_broken_file_and_no_good_one() -> Non
     assert all(message.hint for message in messages)
 
 
+@pytest.mark.django_db  # Django's own checks ask it
 @pytest.mark.usefixtures("fifty_good_and_the_broken")
 def test_i10_the_check_command_fails_with_all_of_them() -> None:
     with pytest.raises(SystemCheckError) as caught:

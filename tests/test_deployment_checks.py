@@ -177,6 +177,7 @@ def of_fileapi(messages: list[CheckMessage]) -> list[str | None]:
     return [message.id for message in messages if str(message.id).startswith("fileapi.")]
 
 
+@pytest.mark.django_db  # Django's own checks ask it
 def test_the_check_is_bound_and_belongs_to_deployment_alone(
     write_tree: Any, mount_tree: Any
 ) -> None:
@@ -188,6 +189,7 @@ def test_the_check_is_bound_and_belongs_to_deployment_alone(
     assert of_fileapi(run_checks(tags=[Tags.security], include_deployment_checks=True)) == []
 
 
+@pytest.mark.django_db  # Django's own checks ask it
 def test_the_command_prints_them_and_can_be_made_to_fail(write_tree: Any, mount_tree: Any) -> None:
     mount_tree(write_tree({"a.py": f"{LIMITED}{POST}"}))
     errors = StringIO()
@@ -214,6 +216,7 @@ def test_a_warning_can_be_silenced_as_every_other(
     assert "W004" in errors.getvalue()
 
 
+@pytest.mark.django_db  # Django's own checks ask it
 @pytest.mark.parametrize("fault", ["E030", "E031", "E032", "E033"])
 def test_a_mistake_in_a_policy_fails_the_check_before_it_is_deployed(
     write_tree: Any, mount_tree: Any, fault: str

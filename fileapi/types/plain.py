@@ -40,7 +40,10 @@ class Row(msgspec.Struct, frozen=True):
         """Return the row of a list's shape. None where it takes more than the Struct's fields."""
         struct = getattr(bare(shape.item_type), "cls", None)
         if (
-            not isinstance(struct, msgspec.StructMeta)
+            not isinstance(shape, shapes.ListType)
+            or shape.min_length is not None
+            or shape.max_length is not None
+            or not isinstance(struct, msgspec.StructMeta)
             or struct.__struct_config__.tag is not None
             or hasattr(struct, "__post_init__")
             or any(each.kind is each.KEYWORD_ONLY for each in signature(struct).parameters.values())
