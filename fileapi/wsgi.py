@@ -6,11 +6,15 @@ What it answers is the same; a test holds it against Django's, request by reques
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import django
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.core.handlers import base as handlers_base
+from django.core.handlers import wsgi as handlers_wsgi
+from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import LimitedStream, WSGIHandler, WSGIRequest, get_script_name
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
@@ -67,10 +71,26 @@ class Request(WSGIRequest):
         return host
 
 
+def _unless_wrapped(function: Any, file: str | None) -> Any:
+    """Return a function of Django's, None for what monitoring has put in its place."""
+    is_djangos = isinstance(function, FunctionType) and function.__code__.co_filename == file
+    return function if is_djangos else None
+
+
+# Sentry, Datadog and New Relic wrap these two, before or after this module is imported.
+_CALL = _unless_wrapped(WSGIHandler.__call__, handlers_wsgi.__file__)
+_GET_RESPONSE = _unless_wrapped(BaseHandler.get_response, handlers_base.__file__)
+
+
 class Handler(WSGIHandler):
-    """Django's handler, with less to do before and after the middleware."""
+    """Django's handler, with less to do before and after the middleware.
+
+    Where somebody has wrapped Django's own, to watch it, that one runs.
+    """
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Any:
+        if WSGIHandler.__call__ is not _CALL or BaseHandler.get_response is not _GET_RESPONSE:
+            return super().__call__(environ, start_response)
         script_name = plain_script_name(environ)
         prefix = get_script_name(environ) if script_name is None else script_name
         if get_script_prefix() != f"{prefix.removesuffix('/')}/":
@@ -82,7 +102,7 @@ class Handler(WSGIHandler):
         except (BadRequest, ValueError):  # which Django leaves to the server: 500
             response = unreadable()
         else:
-            response = self.get_response(request)
+            response = self._answer(request)
         response._handler_class = Handler
         cookies = [("Set-Cookie", each.OutputString()) for each in response.cookies.values()]
         start_response(
@@ -97,8 +117,8 @@ class Handler(WSGIHandler):
         )  # the server closes the file, and the response has more to close
         return wrapper(file, response.block_size)
 
-    def get_response(self, request: HttpRequest) -> Any:
-        """Return the answer of the middleware and what is inside."""
+    def _answer(self, request: HttpRequest) -> Any:
+        """Return what Django's ``get_response()`` does."""
         if get_urlconf() != settings.ROOT_URLCONF:
             set_urlconf(settings.ROOT_URLCONF)
         response: Any = self._middleware_chain(request)  # type: ignore[attr-defined]

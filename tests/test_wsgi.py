@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 from collections.abc import Iterator
 from io import BytesIO
@@ -11,7 +12,7 @@ import pytest
 from django.core.cache import caches, close_caches
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.exceptions import DisallowedHost
-from django.core.handlers.base import reset_urlconf
+from django.core.handlers.base import BaseHandler, reset_urlconf
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection, reset_queries
@@ -19,7 +20,7 @@ from django.dispatch import Signal
 from django.http import HttpResponse
 from django.urls import clear_script_prefix, get_script_prefix, get_urlconf, set_urlconf
 
-from fileapi import signals
+from fileapi import signals, wsgi
 from fileapi.http.ready import ReadyResponse
 from fileapi.wsgi import Handler, Request, plain_script_name
 
@@ -200,6 +201,29 @@ def test_a_body_is_read_as_by_django(both: Any) -> None:
     for body in (b'{"a": 1}', b"{", b"[" * 200):
         ours, djangos = (Taken(handler, environ(body=body, **given)) for handler in both)
         assert (ours.status, ours.body) == (djangos.status, djangos.body)
+
+
+@pytest.mark.parametrize("owner", [WSGIHandler, BaseHandler])
+def test_what_monitoring_puts_in_djangos_place_is_called(
+    both: Any, monkeypatch: pytest.MonkeyPatch, owner: Any
+) -> None:
+    name = "__call__" if owner is WSGIHandler else "get_response"
+    djangos = getattr(owner, name)
+    seen: list[Any] = []
+
+    @functools.wraps(djangos)
+    def watched(self: Any, *args: Any) -> Any:
+        seen.append(self)
+        return djangos(self, *args)
+
+    monkeypatch.setattr(owner, name, watched)
+    assert Taken(both[0], environ(PATH_INFO="/api/hello")).status == "200 OK"
+    assert seen == [both[0]]
+    # Wrapped before the import, it is not taken for Django's own.
+    assert wsgi._unless_wrapped(watched, wsgi.handlers_wsgi.__file__) is None
+    assert wsgi._unless_wrapped(functools.partial(watched), wsgi.handlers_wsgi.__file__) is None
+    assert wsgi._CALL is not None
+    assert wsgi._GET_RESPONSE is not None
 
 
 def test_a_prefix_is_of_one_request(both: Any) -> None:
