@@ -57,13 +57,17 @@ class Select(Struct, frozen=True):
 @lru_cache(maxsize=1024)
 def select(
     model: Any,
+    table: str,
     names: tuple[str, ...],
     alias: str,
     order_by: tuple[str, ...] = (),
     standard_ordering: bool = True,
     default_ordering: bool = False,
 ) -> Select | None:
-    """Return the SELECT of columns. None where it takes more tables, or has parameters itself."""
+    """Return the SELECT of columns of a model's table, which some sites change as they run.
+
+    None where it takes more tables, or has parameters itself.
+    """
     query: Any = QuerySet(model).values_list(*names).query
     query.order_by = order_by
     query.standard_ordering = standard_ordering
@@ -76,7 +80,7 @@ def select(
     head, _ = bare.as_sql()
     if (
         params
-        or len(ordered.query.alias_map) > 1
+        or list(ordered.query.alias_map) != [table]
         or not full.startswith(head)
         or type(ordered).as_sql is not SQLCompiler.as_sql  # SQL of another shape
     ):

@@ -18,16 +18,16 @@ def user_by_key(model: Any, key: str) -> Any:
     Raises what it does for a key that can be none. A manager that chooses its rows, or its
     queries, is asked itself.
     """
+    meta = model._meta
     alias = router.db_for_read(model)
-    names = tuple(field.attname for field in model._meta.concrete_fields)
-    found = select(model, names, alias) if _is_plain(model) else None
+    names = tuple(field.attname for field in meta.concrete_fields)
+    found = select(model, meta.db_table, names, alias) if _is_plain(model) else None
     if found is None:
         try:
             return model._default_manager.get(pk=key)
         except model.DoesNotExist:
             return None
-    field = model._meta.pk
-    exact = field.get_lookup("exact")(field.get_col(model._meta.db_table), key)
+    exact = meta.pk.get_lookup("exact")(meta.pk.get_col(meta.db_table), key)
     for row in found.rows(alias, exact):
         return model.from_db(alias, names, row)
     return None

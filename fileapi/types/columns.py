@@ -45,9 +45,9 @@ def column_rows(queryset: QuerySet[Any], names: tuple[str, ...]) -> list[tuple[A
 def _rows(queryset: Any, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
     """Return ``list(queryset.values_list(*names))``."""
     query = queryset.query
-    alias = queryset.db
+    alias, table = queryset.db, query.get_meta().db_table
     if (
-        list(query.alias_map) in ([], [query.get_meta().db_table])
+        list(query.alias_map) in ([], [table])
         and not (query.extra_tables or query.extra_order_by or query.select_for_update)
         and query.explain_info is None
         and all(type(name) is str for name in query.order_by)
@@ -55,6 +55,7 @@ def _rows(queryset: Any, names: tuple[str, ...]) -> list[tuple[Any, ...]]:
     ):
         found = select(
             queryset.model,
+            table,
             names,
             alias,
             tuple(query.order_by),

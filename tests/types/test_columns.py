@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.signals import post_init
 from django.db.models.sql import Query
@@ -94,6 +94,13 @@ def test_columns_of_two_tables_and_of_a_proxy() -> None:
 def test_a_select_is_written_once(make: Callable[[], QuerySet[Any]]) -> None:
     first, second = column_rows(make(), NAMES), column_rows(make(), NAMES)
     assert first == second == list(make().values_list(*NAMES))
+
+
+def test_the_table_that_a_model_has_now_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert column_rows(Tag.objects.all(), ("name",)) == []
+    monkeypatch.setattr(Tag._meta, "db_table", "no_such_table")
+    with pytest.raises(DatabaseError, match="no_such_table"), transaction.atomic():
+        column_rows(Tag.objects.all(), ("name",))
 
 
 def test_values_are_converted_as_by_the_orm() -> None:
