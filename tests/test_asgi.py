@@ -168,8 +168,8 @@ def test_middleware_may_lead_elsewhere(
     assert ask(Handler(), "GET", "/api/asynchronous")[0] == 404
 
 
-def test_a_urlconf_that_cannot_be_imported_is_500(site: Any) -> None:
+def test_a_urlconf_that_cannot_be_imported_fails_as_in_django(site: Any) -> None:
     site.ROOT_URLCONF = "no.such.urls"
     for handler in (Handler(), ASGIHandler()):
         with pytest.raises(ModuleNotFoundError):
-            ask(handler, "GET", "/api/hello")
+            asyncio.run(handler.get_response_async(AsyncRequestFactory().get("/api/hello")))
