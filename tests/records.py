@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import Any
 
@@ -17,6 +18,7 @@ class Records(logging.Handler):
         self.addFilter(RequestId())
 
     def __enter__(self) -> Records:
+        gc.collect()  # streams that other tests left open are logged when they are collected
         logging.getLogger().addHandler(self)
         return self
 
