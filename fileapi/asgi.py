@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import django
-from asgiref.sync import sync_to_async
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.core.exceptions import BadRequest
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
 from django.urls import resolve
 
-from .endpoint.binding import is_coroutine
 from .endpoint.view import unreadable
 
 
@@ -30,8 +29,7 @@ class Handler(ASGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        in_thread: Any = _SyncHandler()
-        self._get_in_thread = sync_to_async(in_thread.get_response, thread_sensitive=True)
+        self._in_thread: Any = _SyncHandler()
 
     def create_request(self, scope: Any, body_file: Any) -> Any:
         """Return the request, or None and the answer to what is none."""
@@ -47,9 +45,9 @@ class Handler(ASGIHandler):
         except Exception:  # Django meets it again, and answers it
             return await super().get_response_async(request)
         # A guess: where middleware leads elsewhere, either handler adapts either kind of view.
-        if is_coroutine(view):
+        if iscoroutinefunction(view):
             return await super().get_response_async(request)
-        return await self._get_in_thread(request)
+        return await sync_to_async(self._in_thread.get_response, thread_sensitive=True)(request)
 
 
 class _SyncHandler(ASGIHandler):

@@ -30,7 +30,7 @@ class RequestSignal:
         self._signal = signal
         self._own = {(id(receiver), id(None)) for receiver in own}  # as Signal writes its keys
         self._together = together
-        self._known: list[Any] = []  # receivers that were found to be Django's
+        self._known: list[Any] | None = None  # receivers that were found to be Django's
 
     def send(self, sender: object, **named: Any) -> None:
         """Send the signal. Others' receivers are called as by Django, and so are its own then."""

@@ -12,13 +12,9 @@ from typing import Any
 import django
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.core.handlers import base as handlers_base
 from django.core.handlers import wsgi as handlers_wsgi
-from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import LimitedStream, WSGIHandler, WSGIRequest, get_script_name
-from django.http import HttpRequest
-from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
-from django.utils.log import log_response
+from django.urls import get_script_prefix, set_script_prefix
 
 from .endpoint.view import unreadable
 from .signals import started
@@ -71,15 +67,15 @@ class Request(WSGIRequest):
         return host
 
 
-def _unless_wrapped(function: Any, file: str | None) -> Any:
-    """Return a function of Django's, None for what monitoring has put in its place."""
+def _unless_wrapped(function: Any) -> Any:
+    """Return a method of Django's handler, None for what monitoring has put in its place."""
+    file = handlers_wsgi.__file__
     is_djangos = isinstance(function, FunctionType) and function.__code__.co_filename == file
     return function if is_djangos else None
 
 
-# Sentry, Datadog and New Relic wrap these two, before or after this module is imported.
-_CALL = _unless_wrapped(WSGIHandler.__call__, handlers_wsgi.__file__)
-_GET_RESPONSE = _unless_wrapped(BaseHandler.get_response, handlers_base.__file__)
+# Sentry and New Relic wrap it, before or after this module is imported.
+_CALL = _unless_wrapped(WSGIHandler.__call__)
 
 
 class Handler(WSGIHandler):
@@ -89,7 +85,7 @@ class Handler(WSGIHandler):
     """
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Any:
-        if WSGIHandler.__call__ is not _CALL or BaseHandler.get_response is not _GET_RESPONSE:
+        if WSGIHandler.__call__ is not _CALL:
             return super().__call__(environ, start_response)
         script_name = plain_script_name(environ)
         prefix = get_script_name(environ) if script_name is None else script_name
@@ -102,7 +98,7 @@ class Handler(WSGIHandler):
         except (BadRequest, ValueError):  # which Django leaves to the server: 500
             response = unreadable()
         else:
-            response = self._answer(request)
+            response = self.get_response(request)
         response._handler_class = Handler
         cookies = [("Set-Cookie", each.OutputString()) for each in response.cookies.values()]
         start_response(
@@ -112,26 +108,9 @@ class Handler(WSGIHandler):
         wrapper = environ.get("wsgi.file_wrapper")
         if file is None or not wrapper:
             return response
-        file.close = (
-            response.close
-        )  # the server closes the file, and the response has more to close
+        # The server closes the file alone, and the response has more to close.
+        file.close = response.close
         return wrapper(file, response.block_size)
-
-    def _answer(self, request: HttpRequest) -> Any:
-        """Return what Django's ``get_response()`` does."""
-        if get_urlconf() != settings.ROOT_URLCONF:
-            set_urlconf(settings.ROOT_URLCONF)
-        response: Any = self._middleware_chain(request)  # type: ignore[attr-defined]
-        response._resource_closers.append(request.close)
-        if response.status_code >= 400:
-            log_response(
-                "%s: %s",
-                response.reason_phrase,
-                request.path,
-                response=response,
-                request=request,
-            )
-        return response
 
 
 def plain_script_name(environ: Environ) -> str | None:

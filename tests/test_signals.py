@@ -105,6 +105,13 @@ def test_a_receiver_that_was_disconnected_is_not_made_up_for(
     assert calls == []
 
 
+def test_a_signal_that_nobody_hears_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    silent = signals.RequestSignal(Signal(), {close_old_connections}, lambda: done.append("x"))
+    silent.send(Handler)
+    assert done == []
+
+
 class Closing(LocMemCache):
     closed = 0
 

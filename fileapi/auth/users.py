@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db import router
 from django.db.models import Manager, QuerySet
 from django.db.models.manager import BaseManager
 
@@ -18,13 +17,12 @@ def user_by_key(model: Any, key: str) -> Any:
     Raises what it does for a key that can be none. A manager that chooses its rows, or its
     queries, is asked itself.
     """
-    meta = model._meta
-    alias = router.db_for_read(model)
-    names = tuple(field.attname for field in meta.concrete_fields)
-    found = select(model, meta.db_table, names, alias) if _is_plain(model) else None
+    manager, meta = model._default_manager, model._meta
+    alias, names = manager.db, _columns(model)
+    found = select(model, meta.db_table, names, alias) if names else None
     if found is None:
         try:
-            return model._default_manager.get(pk=key)
+            return manager.get(pk=key)
         except model.DoesNotExist:
             return None
     exact = meta.pk.get_lookup("exact")(meta.pk.get_col(meta.db_table), key)
@@ -34,12 +32,15 @@ def user_by_key(model: Any, key: str) -> Any:
 
 
 @cache
-def _is_plain(model: Any) -> bool:
-    manager = model._default_manager
-    return (
+def _columns(model: Any) -> tuple[str, ...]:
+    """Return the columns that make a model; none where its manager has a say in its rows."""
+    manager, pk = model._default_manager, model._meta.pk
+    if (
         type(manager).get_queryset is BaseManager.get_queryset
         and type(manager).get is Manager.get
         and manager._queryset_class is QuerySet
-        and not model._meta.pk.is_relation
-        and model._meta.pk.column is not None
-    )
+        and not pk.is_relation
+        and pk.column is not None
+    ):
+        return tuple(field.attname for field in model._meta.concrete_fields)
+    return ()

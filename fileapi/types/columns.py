@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
-from inspect import getattr_static
+from inspect import getattr_static, signature
 from typing import Any
 
+import msgspec
 from django.db.models import Model, QuerySet
 from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
 from django.db.models.query import ModelIterable
 from django.db.models.query_utils import DeferredAttribute
 from django.db.models.signals import post_init, pre_init
 from django.db.models.sql import Query
+from msgspec import inspect as shapes
 
 from fileapi.select import select
+
+from .shape import bare
 
 # Attributes that are the column as it is.
 PLAIN = (DeferredAttribute, ForeignKeyDeferredAttribute)
@@ -87,3 +92,32 @@ def _are_plain(model: Any, names: tuple[str, ...]) -> bool:
 def _is_plain(model: Any, name: str) -> bool:
     columns = {field.attname for field in model._meta.concrete_fields}
     return name in columns and type(getattr_static(model, name)) in PLAIN
+
+
+class StructRow(msgspec.Struct, frozen=True):
+    """A Struct of columns. ``columns`` is the annotation of rows that come as tuples of them."""
+
+    struct: Callable[..., Any]
+    columns: Any
+
+    @classmethod
+    def of(cls, shape: Any) -> StructRow | None:
+        """Return the row of a list's shape. None where it takes more than the Struct's fields."""
+        struct = getattr(bare(shape.item_type), "cls", None)
+        if (
+            not isinstance(shape, shapes.ListType)
+            or shape.min_length is not None
+            or shape.max_length is not None
+            or not isinstance(struct, msgspec.StructMeta)
+            or struct.__struct_config__.tag is not None
+            or hasattr(struct, "__post_init__")
+            or any(each.kind is each.KEYWORD_ONLY for each in signature(struct).parameters.values())
+        ):
+            return None
+        types = tuple(field.type for field in msgspec.structs.fields(struct))  # type: ignore[arg-type]
+        return cls(struct, list[tuple[types]])  # type: ignore[valid-type]
+
+    def structs(self, rows: list[tuple[Any, ...]]) -> list[Any]:
+        """Return a Struct of each row. Raises ValidationError for a value that is none of it."""
+        struct = self.struct
+        return [struct(*row) for row in msgspec.convert(rows, self.columns)]

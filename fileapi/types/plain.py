@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
-from inspect import signature
 from typing import Any
 
 import msgspec
@@ -18,7 +16,7 @@ from fileapi.http.pending import Unanswerable
 from fileapi.http.query import Query
 from fileapi.http.request import Request
 
-from .columns import column_rows
+from .columns import StructRow, column_rows
 from .contract import REF
 from .faults import invalid
 from .orm import NoListError, items
@@ -27,35 +25,6 @@ from .shape import LISTS, RECORDS, bare, described, is_array, options, parts, ta
 
 _OF_TEXT = (shapes.StrType, shapes.LiteralType, shapes.EnumType, shapes.AnyType)
 _OF_BYTES = (shapes.BytesType, shapes.ByteArrayType, shapes.MemoryViewType, shapes.AnyType)
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A Struct of columns. ``columns`` is the annotation of rows that come as tuples of them."""
-
-    struct: Callable[..., Any]
-    columns: Any
-
-    @classmethod
-    def of(cls, shape: Any) -> Row | None:
-        """Return the row of a list's shape. None where it takes more than the Struct's fields."""
-        struct = getattr(bare(shape.item_type), "cls", None)
-        if (
-            not isinstance(shape, shapes.ListType)
-            or shape.min_length is not None
-            or shape.max_length is not None
-            or not isinstance(struct, msgspec.StructMeta)
-            or struct.__struct_config__.tag is not None
-            or hasattr(struct, "__post_init__")
-            or any(each.kind is each.KEYWORD_ONLY for each in signature(struct).parameters.values())
-        ):
-            return None
-        types = tuple(field.type for field in msgspec.structs.fields(struct))  # type: ignore[arg-type]
-        return cls(struct, list[tuple[types]])  # type: ignore[valid-type]
-
-    def structs(self, rows: list[tuple[Any, ...]]) -> list[Any]:
-        """Return a Struct of each row. Raises ValidationError for a value that is none of it."""
-        struct = self.struct
-        return [struct(*row) for row in msgspec.convert(rows, self.columns)]
 
 
 class PlainContract:
@@ -69,7 +38,7 @@ class PlainContract:
         self.is_list = isinstance(self.shape, LISTS)
         self.is_flat = _is_flat(self.shape)
         self.names = _names(self.shape) if self.is_flat else ()
-        self.row = Row.of(self.shape) if self.is_flat and self.is_list else None
+        self.row = StructRow.of(self.shape) if self.is_flat and self.is_list else None
         self.takes_list = _lists_of_records(self.shape)
         self.of_others = _of_dict(self.shape)
 
@@ -109,23 +78,22 @@ class PlainContract:
     def answer(self, value: Any) -> Any:
         """Read fields from attributes too, so that a column which is not declared is not shown."""
         try:
-            if self.is_flat:
-                if self.is_list:
-                    rows = column_rows(value, self.names) if isinstance(value, QuerySet) else None
-                    if rows is None:
-                        value = items(value)
-                    else:
-                        if self.row is not None:
-                            with suppress(msgspec.ValidationError):
-                                return self.row.structs(rows)
-                        value = [dict(zip(self.names, row, strict=True)) for row in rows]
-                if self._is_of_rows(value):
-                    # Twice as fast, and refused for a value that JSON has no word for: a file.
+            if self.is_flat and self.is_list:
+                rows = column_rows(value, self.names) if isinstance(value, QuerySet) else None
+                if rows is not None and self.row is not None:
                     with suppress(msgspec.ValidationError):
-                        return msgspec.convert(value, self.annotation, from_attributes=True)
+                        return self.row.structs(rows)
+                value = items(value) if rows is None else self._dicts(rows)
+            if self.is_flat and self._is_of_rows(value):
+                # Twice as fast, and refused for a value that JSON has no word for: a file.
+                with suppress(msgspec.ValidationError):
+                    return msgspec.convert(value, self.annotation, from_attributes=True)
             return msgspec.convert(self.read(value), self.annotation)
         except (msgspec.ValidationError, AttributeError, NoListError) as error:
             raise Unanswerable(f"returned what is no {self.annotation!r}: {error}") from error
+
+    def _dicts(self, rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+        return [dict(zip(self.names, row, strict=True)) for row in rows]
 
     def _is_of_rows(self, value: Any) -> bool:
         """Tell rows and dicts. Of the declared type itself msgspec would not look at the fields."""

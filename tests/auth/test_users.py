@@ -78,9 +78,9 @@ def test_a_model_of_two_tables_is_left_to_the_orm() -> None:
 
 @pytest.fixture
 def _asked_anew() -> Any:
-    users._is_plain.cache_clear()
+    users._columns.cache_clear()
     yield
-    users._is_plain.cache_clear()
+    users._columns.cache_clear()
 
 
 class Sold(Manager[Any]):
